@@ -1,0 +1,3 @@
+"""manyworks: many small factories, one works."""
+
+__version__ = "0.1.0"

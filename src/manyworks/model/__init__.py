@@ -1,0 +1,171 @@
+"""The nouns every room shares: frozen dataclasses with fixed units, no input, no output, no clock."""
+
+from manyworks.model.designs import (
+    BoardDesign,
+    Design,
+    Placement,
+    SolidDesign,
+)
+from manyworks.model.findings import (
+    Finding,
+    FindingsError,
+    Severity,
+    error,
+    errors,
+    info,
+    warning,
+)
+from manyworks.model.hashing import (
+    content_hash,
+)
+from manyworks.model.ids import (
+    ItemId,
+    LaneId,
+    MachineId,
+    OfferId,
+    OperationId,
+    OrderId,
+    PlaceId,
+    ResourceId,
+    RoutingId,
+    ShopId,
+    ToolId,
+    WorkerId,
+    WorkId,
+)
+from manyworks.model.items import (
+    BillLine,
+    FileRef,
+    Item,
+    Product,
+)
+from manyworks.model.network import (
+    Network,
+)
+from manyworks.model.offers import (
+    Offer,
+    PriceBreak,
+)
+from manyworks.model.orders import (
+    Order,
+)
+from manyworks.model.places import (
+    Lane,
+    Place,
+    RateBracket,
+)
+from manyworks.model.quantities import (
+    Parameter,
+    Quantity,
+    Spread,
+    exactly,
+)
+from manyworks.model.quotes import (
+    BreakEven,
+    CostLine,
+    Move,
+    Option,
+    Purchase,
+    Quote,
+    QuoteSet,
+    RunnerUp,
+    Step,
+)
+from manyworks.model.routings import (
+    Input,
+    Operation,
+    Requirement,
+    Routing,
+    ToolNeed,
+)
+from manyworks.model.shops import (
+    Capability,
+    Certificate,
+    Machine,
+    RateCard,
+    Shift,
+    Shop,
+    Tool,
+    Worker,
+)
+from manyworks.model.work import (
+    Assignment,
+    Link,
+    Mode,
+    Resource,
+    Schedule,
+    Work,
+    Workload,
+)
+
+__all__ = [
+    "Assignment",
+    "BillLine",
+    "BoardDesign",
+    "BreakEven",
+    "Capability",
+    "Certificate",
+    "CostLine",
+    "Design",
+    "FileRef",
+    "Finding",
+    "FindingsError",
+    "Input",
+    "Item",
+    "ItemId",
+    "Lane",
+    "LaneId",
+    "Link",
+    "Machine",
+    "MachineId",
+    "Mode",
+    "Move",
+    "Network",
+    "Offer",
+    "OfferId",
+    "Operation",
+    "OperationId",
+    "Option",
+    "Order",
+    "OrderId",
+    "Parameter",
+    "Place",
+    "PlaceId",
+    "Placement",
+    "PriceBreak",
+    "Product",
+    "Purchase",
+    "Quantity",
+    "Quote",
+    "QuoteSet",
+    "RateBracket",
+    "RateCard",
+    "Requirement",
+    "Resource",
+    "ResourceId",
+    "Routing",
+    "RoutingId",
+    "RunnerUp",
+    "Schedule",
+    "Severity",
+    "Shift",
+    "Shop",
+    "ShopId",
+    "SolidDesign",
+    "Spread",
+    "Step",
+    "Tool",
+    "ToolId",
+    "ToolNeed",
+    "Work",
+    "WorkId",
+    "Worker",
+    "WorkerId",
+    "Workload",
+    "content_hash",
+    "error",
+    "errors",
+    "exactly",
+    "info",
+    "warning",
+]
