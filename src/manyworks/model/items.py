@@ -26,7 +26,9 @@ class FileRef:
 class BillLine:
     """One line of a bill of materials: ``quantity`` of ``item`` in one unit of its parent.
 
-    ``fitted=False`` keeps a line that the design lists but does not want (do not populate).
+    ``fitted=False`` keeps a line that the design lists but does not want (do not populate);
+    ``step`` names the process that consumes it where the design says so (``packing``); ``where``
+    is the file and row it was read from.
     """
 
     item: ItemId
@@ -34,6 +36,7 @@ class BillLine:
     designators: tuple[str, ...] = ()
     fitted: bool = True
     substitutes: tuple[ItemId, ...] = ()
+    step: str = ""
     where: str = ""
 
 
