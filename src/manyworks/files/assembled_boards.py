@@ -1,0 +1,240 @@
+"""A board, its parts list and its position file -> one item, with every difference between them named."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from manyworks.files.boards import BoardFile, Footprint
+from manyworks.files.limits import FINDINGS_PER_KIND
+from manyworks.files.part_kinds import PART, kind_of
+from manyworks.files.parts import Catalogue, slug
+from manyworks.files.tables import Bill, Part, Position
+from manyworks.model import FileRef, Finding, Item, ItemId, Placement, info, warning
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoardFiles:
+    """What belongs to one board. ``positions`` is None where no position file was given."""
+
+    board: BoardFile
+    bill: Bill | None = None
+    positions: tuple[Position, ...] | None = None
+    references: tuple[FileRef, ...] = ()
+
+
+def assemble_board(given: BoardFiles, catalogue: Catalogue) -> tuple[Item, tuple[Finding, ...]]:
+    """The item of a board with its parts on it.
+
+    The parts list decides what is fitted; without one, the board file does. Placements keep every
+    footprint of the board; ``fitted`` is False for whatever is no part to fit.
+    """
+    findings: list[Finding] = []
+    footprints = {f.placement.designator: f for f in given.board.footprints}
+    if given.bill is None:
+        parts = _parts_of_board(given.board.footprints, given.board.source.name)
+        findings.append(_bill_from_board(given.board.source.name, parts))
+    else:
+        parts = tuple(_judge(given.bill.parts, footprints, findings))
+        findings += _differences(given.bill, given.board)
+    wanted = {name for part in parts if part.fitted for name in part.designators}
+    if given.positions is not None:
+        findings += _compare_positions(given.positions, footprints, wanted)
+    placements = tuple(_settle(given.board.footprints, wanted))
+    design = replace(given.board.design, placements=placements)
+    item = Item(
+        id=ItemId(slug(given.board.source.stem)),
+        name=given.board.source.stem,
+        design=design,
+        bill=catalogue.lines(parts),
+        files=(given.board.source.reference("board"), *given.references),
+    )
+    return item, tuple(findings)
+
+
+def _settle(footprints: Sequence[Footprint], wanted: set[str]) -> Iterator[Placement]:
+    """Placements with `fitted` as the parts list has it; of doubles of one name, only the first part."""
+    settled: set[str] = set()
+    for footprint in footprints:
+        placement = footprint.placement
+        fitted = (
+            placement.designator in wanted
+            and placement.designator not in settled
+            and footprint.kind != "drawing"
+        )
+        if fitted:
+            settled.add(placement.designator)
+        yield replace(placement, fitted=fitted)
+
+
+def _parts_of_board(footprints: Sequence[Footprint], name: str) -> tuple[Part, ...]:
+    """Parts grouped by value and footprint, from the board file alone."""
+    groups: dict[tuple[str, str, bool], list[str]] = {}
+    for footprint in footprints:
+        placement = footprint.placement
+        if footprint.is_part and placement.designator:
+            key = (placement.value, placement.footprint, placement.fitted)
+            groups.setdefault(key, []).append(placement.designator)
+    return tuple(
+        Part(
+            where=name,
+            quantity=float(len(designators)),
+            designators=tuple(designators),
+            value=value,
+            footprint=package,
+            fitted=fitted,
+        )
+        for (value, package, fitted), designators in groups.items()
+    )
+
+
+def _bill_from_board(name: str, parts: Sequence[Part]) -> Finding:
+    pieces = sum(len(part.designators) for part in parts if part.fitted)
+    return info(
+        "files.board.bill-from-board",
+        name,
+        f"no parts list; {pieces} parts are taken from the board file, grouped by value and footprint",
+        "add a parts list with manufacturer part numbers",
+    )
+
+
+def _judge(
+    parts: Iterable[Part], footprints: Mapping[str, Footprint], findings: list[Finding]
+) -> Iterator[Part]:
+    """Rows of the list; rows that are holes, fiducials, cases ... are kept but not fitted."""
+    for part in parts:
+        kinds = {_kind(name, part, footprints) for name in part.designators}
+        others = kinds - {PART}
+        if part.fitted and others and kinds == others:
+            kind = ", ".join(sorted(others))
+            findings.append(
+                info(
+                    "files.bill.no-part",
+                    part.where,
+                    f"{' '.join(part.designators[:6])}: {kind}, no part to fit",
+                )
+            )
+            yield replace(part, fitted=False)
+        else:
+            yield part
+
+
+def _kind(name: str, part: Part, footprints: Mapping[str, Footprint]) -> str:
+    """A row's kind by the board's footprint, or by the row where the board has none.
+
+    Bare pads and drawings are believed to be parts when the list asks for them.
+    """
+    footprint = footprints.get(name)
+    if footprint is None:
+        return kind_of(name, part.footprint, part.value)
+    return PART if part.mpn or footprint.kind in ("bare pads", "drawing") else footprint.kind
+
+
+def _differences(bill: Bill, board: BoardFile) -> Iterator[Finding]:
+    footprints = {f.placement.designator: f for f in board.footprints}
+    yield from _missing_from_board(bill, footprints, board.source.name)
+    yield from _missing_from_bill(bill, board)
+    yield from _marked_otherwise(bill, footprints)
+
+
+def _missing_from_board(bill: Bill, footprints: Mapping[str, Footprint], board: str) -> Iterator[Finding]:
+    told = 0
+    for part in bill.parts:
+        absent = [name for name in part.designators if name not in footprints]
+        if not absent or told >= FINDINGS_PER_KIND:
+            continue
+        told += 1
+        kind = kind_of(absent[0], part.footprint, part.value)
+        text = (
+            f"{' '.join(absent[:8])} of the parts list {'is' if len(absent) == 1 else 'are'} not on {board}"
+        )
+        if not part.fitted:
+            yield info("files.bill.not-on-board", part.where, f"{text} (not fitted)")
+        elif kind != PART:
+            yield info("files.bill.not-on-board", part.where, f"{text} ({kind})")
+        else:
+            hint = "is this the parts list of another board or revision?"
+            yield warning("files.bill.not-on-board", part.where, text, hint)
+
+
+def _missing_from_bill(bill: Bill, board: BoardFile) -> Iterator[Finding]:
+    """Footprints the list does not name, by kind: a finding for each kind, a warning for real parts."""
+    listed = bill.designators
+    by_kind: dict[str, list[str]] = {}
+    for footprint in board.footprints:
+        placement = footprint.placement
+        if placement.designator in listed:
+            continue
+        kind = footprint.kind if placement.fitted or footprint.kind != PART else "marked not fitted"
+        if kind == PART and footprint.excluded:
+            kind = "marked as not in the parts list"
+        by_kind.setdefault(kind, []).append(placement.designator or "(no name)")
+    for kind, names in sorted(by_kind.items()):
+        text = ", ".join(f"{name} x {n}" if n > 1 else name for name, n in Counter(names).items())[:300]
+        if kind == PART:
+            hint = "add them to the parts list, or mark them as not to be populated"
+            yield warning(
+                "files.board.not-in-bill",
+                board.source.name,
+                f"parts missing from the parts list: {text}",
+                hint,
+            )
+        else:
+            yield info("files.board.not-in-bill", board.source.name, f"not in the parts list, {kind}: {text}")
+
+
+def _marked_otherwise(bill: Bill, footprints: Mapping[str, Footprint]) -> Iterator[Finding]:
+    for part in bill.parts:
+        odd = [
+            name
+            for name in part.designators
+            if part.fitted and name in footprints and not footprints[name].placement.fitted
+        ]
+        if odd:
+            text = (
+                f"{' '.join(odd[:8])}: fitted by the parts list, marked as not to be populated on the board"
+            )
+            yield warning("files.bill.fitted-differs", part.where, text, "the parts list is followed")
+
+
+def _compare_positions(
+    positions: tuple[Position, ...], footprints: Mapping[str, Footprint], wanted: set[str]
+) -> Iterator[Finding]:
+    placed = {position.designator for position in positions}
+    told = 0
+    for position in positions:
+        finding = _odd_position(position, footprints, wanted)
+        if finding is not None and told < FINDINGS_PER_KIND:
+            told += 1
+            yield finding
+    absent = [name for name in wanted if name in footprints and name not in placed]
+    surface = sorted(name for name in absent if footprints[name].placement.surface_mounted)
+    through = sorted(name for name in absent if not footprints[name].placement.surface_mounted)
+    where = positions[0].where.rpartition(":")[0] if positions else "positions"
+    if surface:
+        text = f"fitted surface-mounted parts missing from the position file: {' '.join(surface[:20])}"
+        yield warning("files.positions.missing", where, text, "the board file's own places are used")
+    if through:
+        text = f"fitted through-hole parts not in the position file: {' '.join(through[:20])}"
+        yield info("files.positions.missing", where, text)
+
+
+def _odd_position(
+    position: Position, footprints: Mapping[str, Footprint], wanted: set[str]
+) -> Finding | None:
+    footprint = footprints.get(position.designator)
+    if footprint is None:
+        text = f"{position.designator!r} is not on the board"
+        return warning("files.positions.unknown", position.where, text, "export the position file anew")
+    if position.side and position.side != footprint.placement.side:
+        other = footprint.placement.side
+        text = f"{position.designator} is on the {position.side} here and on the {other} on the board"
+        return warning("files.positions.side", position.where, text, "the board file is followed")
+    if position.designator not in wanted:
+        return info(
+            "files.positions.not-fitted",
+            position.where,
+            f"{position.designator} is placed here but is not fitted",
+        )
+    return None

@@ -1,0 +1,47 @@
+"""A folder of tables -> one frozen network, or everything that is wrong with it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from manyworks.files.network.assembly import build_network
+from manyworks.files.network.checks import check_sheets
+from manyworks.files.network.sheets import HEAD_FILE, read_sheets
+from manyworks.files.network.trouble import NetworkError, settle
+from manyworks.model import Finding, Network, error
+
+
+def read_network(directory: str | Path, strict: bool = False) -> tuple[Network | None, tuple[Finding, ...]]:
+    """Read a network from its folder.
+
+    Parameters
+    ----------
+    directory
+        Folder with ``network.toml`` and the tables (see the reference page on network tables), or
+        the path of its ``network.toml``.
+    strict
+        Raise when there is an error.
+
+    Returns
+    -------
+    network, findings
+        The network with every price in its currency, None where there is an error; all findings
+        at once, each at its ``file:row N`` (first line is 1) or ``file:line``.
+
+    Raises
+    ------
+    NetworkError
+        If ``strict``; it carries every finding.
+    """
+    folder = Path(directory)
+    folder = folder.parent if folder.name == HEAD_FILE else folder
+    if not folder.is_dir():
+        finding = error(
+            "files.network.file", str(directory), "not a folder", f"name the folder that holds {HEAD_FILE}"
+        )
+        settle([finding], NetworkError, strict=strict)
+        return None, (finding,)
+    sheets, found = read_sheets(folder)
+    findings = (*found, *check_sheets(sheets))
+    broken = settle(findings, NetworkError, strict=strict)
+    return (None if broken else build_network(sheets)), findings

@@ -1,0 +1,423 @@
+"""The product file: which designs, parts lists and bought things make up a product.
+
+.. code-block:: toml
+
+    [product]
+    id = "badge"                        # the root item
+    name = "Beach festival badge"       # further keys: see below
+
+    [[item]]                            # something made from a design
+    id = "badge-board"
+    design = "board/badge.kicad_pcb"    # inside this folder
+    bill = "board/badge-bom.csv"        # its parts list
+    positions = "board/badge-pos.csv"   # optional
+
+    [[item]]
+    id = "case-front"
+    design = "case/front.stl"
+    material = "ABS"
+    processes = ["injection-moulding"]  # optional: insist on how it is made
+
+    [[item]]                            # no design: bought
+    id = "lanyard"
+    name = "Lanyard, 20 mm polyester, printed"
+    mass_kg = 0.02
+    size_mm = [100, 50, 20]             # packed
+    commodity_code = "560900"
+
+    [[bill]]                            # a line of the root or of any item
+    parent = "badge"                    # left out: the root
+    item = "lanyard"
+    quantity = 1
+    step = "packing"                    # optional: the process that consumes it
+
+``[product]`` and ``[[item]]`` take: id, name, revision, unit, mass_kg, size_mm, commodity_code, hazard,
+material, finish, colour, description, manufacturer, mpn, value, footprint, processes,
+required_certificates, parameters, licence, derived_from, design, bill, positions. ``[[bill]]`` takes:
+parent, item, quantity, step, fitted, designators, substitutes. An ``[[item]]`` with the id of a part
+from a parts list (``part/...``) adds to that part. Anything else is an error.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
+from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import Any
+
+from manyworks.files.assembled_boards import BoardFiles, assemble_board
+from manyworks.files.boards import read_board
+from manyworks.files.folders import walk
+from manyworks.files.limits import PRODUCT_BYTES, TABLE_BYTES
+from manyworks.files.parts import Catalogue
+from manyworks.files.product_fields import (
+    FILE_KEYS,
+    ITEM_KEYS,
+    LINE_KEYS,
+    TOP_KEYS,
+    Entry,
+    Lines,
+    check_entry,
+    unknown_key,
+)
+from manyworks.files.solids import read_solid
+from manyworks.files.sources import Source, open_source
+from manyworks.files.tables import Bill, Position, TableKind, read_bill, read_positions, read_table
+from manyworks.files.unread import name_unused, refuse
+from manyworks.model import BillLine, FileRef, Finding, Item, ItemId, Product, error, warning
+
+PRODUCT_FILE = "product.toml"
+_AT_LINE = re.compile(r"at line (\d+)")
+
+
+@dataclass(slots=True, kw_only=True)
+class _Reading:
+    """One product file being read: everything is read before anything is judged."""
+
+    folder: Path
+    source: Source
+    findings: list[Finding] = field(default_factory=list)
+    catalogue: Catalogue = field(default_factory=Catalogue)
+    used: set[Path] = field(default_factory=set)
+    items: dict[ItemId, Item] = field(default_factory=dict)
+    entries: dict[ItemId, Entry] = field(default_factory=dict)
+    boards: list[str] = field(default_factory=list)
+
+
+def read_product_file(path: Path) -> tuple[Product | None, list[Finding]]:
+    """Read a product by its product file; all problems of all files at once."""
+    source = open_source(path, path.name, PRODUCT_BYTES)
+    if isinstance(source, Finding):
+        return None, [source]
+    reading = _Reading(folder=path.parent, source=source)
+    reading.used.add(path)
+    tables = _parse(source, reading.findings)
+    if tables is None:
+        return None, reading.findings
+    root, lines = _read_entries(tables, reading)
+    product = _build(root, lines, reading) if root is not None else None
+    board = reading.boards[0] if len(reading.boards) == 1 else ""
+    reading.findings.extend(name_unused(walk(reading.folder, reading.findings), reading.used, board))
+    return product, reading.findings
+
+
+def _parse(source: Source, findings: list[Finding]) -> dict[str, Any] | None:
+    try:
+        return tomllib.loads(source.data.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        findings.append(error("files.product.malformed", source.name, "the file is not UTF-8 text"))
+    except RecursionError:
+        findings.append(error("files.product.malformed", source.name, "values are nested too deeply"))
+    except (tomllib.TOMLDecodeError, ValueError) as trouble:
+        line = _AT_LINE.search(str(trouble))
+        where = f"{source.name}:{line[1]}" if line else source.name
+        findings.append(error("files.product.malformed", where, f"this is not TOML: {str(trouble)[:200]}"))
+    return None
+
+
+def _read_entries(tables: Mapping[str, Any], reading: _Reading) -> tuple[ItemId | None, list[Entry]]:
+    lines = Lines(reading.source.data.decode("utf-8-sig"))
+    name = reading.source.name
+    for key in tables:
+        if key not in TOP_KEYS:
+            where = f"{name}:{lines.find(key, 0) if lines.find(key, 0) > 1 else lines.find('', 0, key)}"
+            reading.findings.append(unknown_key(key, TOP_KEYS, where, "the file"))
+    if "product" not in tables:
+        text = "the table [product] with the id of the product is missing"
+        reading.findings.append(error("files.product.missing-key", f"{name}:1", text))
+    blank = Entry(table="product", index=0, file=name, lines=lines)
+    roots = (
+        [check_entry(tables["product"], blank, ITEM_KEYS, reading.findings)] if "product" in tables else []
+    )
+    items = [
+        check_entry(raw, entry, ITEM_KEYS, reading.findings)
+        for raw, entry in _listed(tables, "item", blank, reading)
+    ]
+    bill = [
+        check_entry(raw, entry, LINE_KEYS, reading.findings)
+        for raw, entry in _listed(tables, "bill", blank, reading)
+    ]
+    for entry in (*roots, *items):
+        _read_item(entry, reading)
+    root = roots[0].values.get("id") if roots else None
+    return (ItemId(root) if root else None), bill
+
+
+def _listed(
+    tables: Mapping[str, Any], table: str, blank: Entry, reading: _Reading
+) -> Iterator[tuple[object, Entry]]:
+    rows = tables.get(table, [])
+    if not isinstance(rows, list):
+        where = f"{blank.file}:{blank.lines.find(table, 0)}"
+        text = f"write [[{table}]] in double brackets: there may be several"
+        reading.findings.append(error("files.product.not-a-list", where, text))
+        return
+    for index, raw in enumerate(rows):
+        yield raw, replace(blank, table=table, index=index)
+
+
+def _read_item(entry: Entry, reading: _Reading) -> None:
+    name = entry.values.get("id")
+    if name is None:
+        if not any(
+            f.where == entry.where("id") and f.code == "files.product.value" for f in reading.findings
+        ):
+            text = f"[{entry.table}] has no id"
+            reading.findings.append(error("files.product.missing-key", entry.where(), text, 'add id = "..."'))
+        return
+    key = ItemId(name)
+    if key in reading.items:
+        text = f"the id {name!r} stands already at {reading.entries[key].where('id')}"
+        reading.findings.append(
+            error("files.product.id-twice", entry.where("id"), text, "give every item its own id")
+        )
+        return
+    item = _from_files(entry, reading) or Item(id=key, name=name)
+    given = {k: v for k, v in entry.values.items() if k not in FILE_KEYS}
+    given.setdefault("name", name)
+    reading.items[key] = replace(item, **given)
+    reading.entries[key] = entry
+
+
+def _from_files(entry: Entry, reading: _Reading) -> Item | None:
+    """What an entry's design, parts list and position file say of the item."""
+    sources = {key: _inside(entry, key, reading) for key in FILE_KEYS if key in entry.values}
+    if "positions" in sources and "design" not in sources:
+        text = "positions belong to a board, but the item has no design"
+        reading.findings.append(
+            error("files.product.value", entry.where("positions"), text, "add design = ...")
+        )
+    design, bill = sources.get("design"), _read_parts(sources.get("bill"), reading)
+    if design is None:
+        if bill is None:
+            return None
+        made = Item(id=ItemId(entry.values["id"]), name="", bill=reading.catalogue.lines(bill.parts))
+        return replace(made, files=(bill.table.source.reference("bill"),))
+    if design[0].suffix.lower() == ".kicad_pcb":
+        return _board_item(design, bill, _read_places(sources.get("positions"), reading), reading)
+    if design[0].suffix.lower() == ".stl":
+        item = _solid_item(design, reading)
+        if item is not None and bill is not None:
+            files = (*item.files, bill.table.source.reference("bill"))
+            item = replace(item, bill=reading.catalogue.lines(bill.parts), files=files)
+        return item
+    reading.findings.append(replace(refuse(*design), where=entry.where("design")))
+    return None
+
+
+def _inside(entry: Entry, key: str, reading: _Reading) -> tuple[Path, str] | None:
+    """A file inside the product's folder, or None after a finding."""
+    text = entry.values[key]
+    where = entry.where(key)
+    pure = PurePosixPath(text)
+    outside = (
+        pure.is_absolute()
+        or ".." in pure.parts
+        or PureWindowsPath(text).drive
+        or "\\" in text
+        or "\0" in text
+    )
+    if outside or not text:
+        message = f"{key} is {text[:100]!r}; expected was a path inside this folder, written with /"
+        reading.findings.append(error("files.product.path", where, message))
+        return None
+    path = reading.folder / pure
+    try:
+        escaped = not path.resolve().is_relative_to(reading.folder.resolve())
+        exists = path.is_file()
+    except (OSError, RuntimeError, ValueError):
+        escaped, exists = False, False
+    if escaped:
+        reading.findings.append(
+            error("files.product.path", where, f"{text[:100]!r} leads out of the product's folder")
+        )
+    elif not exists:
+        reading.findings.append(_missing(text, where, reading))
+    if escaped or not exists:
+        return None
+    reading.used.add(path)
+    return path, pure.as_posix()
+
+
+def _missing(text: str, where: str, reading: _Reading) -> Finding:
+    names = [name for _, name in walk(reading.folder, [])]
+    near = get_close_matches(text, names, n=1)
+    hint = f"did you mean {near[0]!r}?" if near else ""
+    return error("files.file.missing", where, f"there is no file {text[:100]!r}", hint)
+
+
+def _board_item(
+    design: tuple[Path, str],
+    bill: Bill | None,
+    places: tuple[tuple[Position, ...], FileRef] | None,
+    reading: _Reading,
+) -> Item | None:
+    board, findings = read_board(*design)
+    reading.findings.extend(findings)
+    if board is None:
+        return None
+    reading.boards.append(board.source.name)
+    references = [bill.table.source.reference("bill")] if bill is not None else []
+    given = BoardFiles(
+        board=board,
+        bill=bill,
+        positions=places[0] if places else None,
+        references=(*references, *([places[1]] if places else [])),
+    )
+    item, remarks = assemble_board(given, reading.catalogue)
+    reading.findings.extend(remarks)
+    return item
+
+
+def _solid_item(design: tuple[Path, str], reading: _Reading) -> Item | None:
+    solid, findings = read_solid(*design)
+    reading.findings.extend(findings)
+    if solid is None:
+        return None
+    return Item(id=ItemId(""), name="", design=solid.design, files=(solid.source.reference("solid"),))
+
+
+def _read_parts(given: tuple[Path, str] | None, reading: _Reading) -> Bill | None:
+    source = open_source(*given, TABLE_BYTES) if given else None
+    if source is None or isinstance(source, Finding):
+        reading.findings.extend([source] if source else [])
+        return None
+    table = read_table(source)
+    if table is None or table.kind not in (TableKind.BILL, TableKind.ORDER):
+        reading.findings.append(_wrong_table(source, "parts list"))
+        return None
+    bill, findings = read_bill(table)
+    reading.findings.extend(findings)
+    return bill
+
+
+def _read_places(
+    given: tuple[Path, str] | None, reading: _Reading
+) -> tuple[tuple[Position, ...], FileRef] | None:
+    source = open_source(*given, TABLE_BYTES) if given else None
+    if source is None or isinstance(source, Finding):
+        reading.findings.extend([source] if source else [])
+        return None
+    table = read_table(source)
+    if table is None or table.kind is not TableKind.POSITIONS:
+        reading.findings.append(_wrong_table(source, "position file"))
+        return None
+    positions, findings = read_positions(table)
+    reading.findings.extend(findings)
+    return positions, source.reference("positions")
+
+
+def _wrong_table(source: Source, wanted: str) -> Finding:
+    hint = (
+        "a table as text with column names" if wanted == "parts list" else "columns for designator, x and y"
+    )
+    return error("files.table.unknown", source.name, f"this is no {wanted}", f"expected: {hint}")
+
+
+def _build(root: ItemId, entries: Sequence[Entry], reading: _Reading) -> Product:
+    items = {**reading.catalogue.items, **reading.items}
+    for key in reading.catalogue.items.keys() & reading.items.keys():
+        items[key] = _enrich(reading.catalogue.items[key], reading.entries[key])
+    bills: dict[ItemId, list[BillLine]] = {}
+    for entry in entries:
+        line = _read_line(entry, root, items, reading)
+        if line is not None:
+            bills.setdefault(line[0], []).append(line[1])
+    for parent, lines in bills.items():
+        items[parent] = replace(items[parent], bill=(*items[parent].bill, *lines))
+    if root in items:
+        items[root] = replace(items[root], files=(*items[root].files, reading.source.reference("product")))
+        reading.findings.extend(_shape(root, items, reading))
+    return Product(root=root, items=items, source=str(reading.source.path))
+
+
+def _enrich(part: Item, entry: Entry) -> Item:
+    """A part of a parts list with what the product file adds to it."""
+    return replace(part, **{key: value for key, value in entry.values.items() if key not in FILE_KEYS})
+
+
+def _read_line(
+    entry: Entry, root: ItemId, items: Mapping[ItemId, Item], reading: _Reading
+) -> tuple[ItemId, BillLine] | None:
+    values = entry.values
+    before = len(reading.findings)
+    for key in ("item", "quantity"):
+        if key not in values and not any(f.where == entry.where(key) for f in reading.findings):
+            text = f"the line has no {key}"
+            reading.findings.append(
+                error("files.product.missing-key", entry.where(), text, f"add {key} = ...")
+            )
+    parent, item = values.get("parent", root), values.get("item")
+    named = [
+        ("parent", parent),
+        ("item", item),
+        *(("substitutes", other) for other in values.get("substitutes", ())),
+    ]
+    for key, name in named:
+        if name is not None and name not in items:
+            reading.findings.append(_unknown_item(name, items, entry.where(key)))
+    if len(reading.findings) > before or item is None or "quantity" not in values:
+        return None
+    line = BillLine(
+        item=ItemId(item),
+        quantity=values["quantity"],
+        designators=values.get("designators", ()),
+        fitted=values.get("fitted", True),
+        substitutes=tuple(ItemId(other) for other in values.get("substitutes", ())),
+        step=values.get("step", ""),
+        where=entry.where(),
+    )
+    return ItemId(parent), line
+
+
+def _unknown_item(name: str, items: Mapping[ItemId, Item], where: str) -> Finding:
+    near = get_close_matches(name, list(items), n=1)
+    hint = f"did you mean {near[0]!r}?" if near else "add an [[item]] with this id"
+    return error("files.product.unknown-item", where, f"no item has the id {name[:100]!r}", hint)
+
+
+def _shape(root: ItemId, items: Mapping[ItemId, Item], reading: _Reading) -> Iterator[Finding]:
+    """Whether the bills form a tree of things: no item within itself, none left over, no empty product."""
+    reached, ring = _reach(root, items)
+    if ring:
+        entry = reading.entries.get(ring[0])
+        where = entry.where() if entry is not None else reading.source.name
+        text = "an item contains itself: " + " > ".join(ring)
+        yield error("files.product.cycle", where, text, "remove one of these bill lines")
+        return
+    if not items[root].bill and items[root].design is None:
+        text = f"{root!r} has neither a design nor a bill: nothing to make"
+        yield warning(
+            "files.product.empty", reading.entries[root].where(), text, "add design = ... or [[bill]] lines"
+        )
+    for key, entry in reading.entries.items():
+        if key not in reached:
+            text = f"{key!r} is in no bill of the product"
+            yield warning(
+                "files.product.item-unused", entry.where("id"), text, "add a [[bill]] line or remove it"
+            )
+
+
+def _reach(root: ItemId, items: Mapping[ItemId, Item]) -> tuple[set[ItemId], list[ItemId]]:
+    """All items below the root, and the first ring found (its first and last name are the same)."""
+    done: set[ItemId] = set()
+    for start in (root, *items):
+        path: list[ItemId] = []
+        stack = [(start, False)]
+        while stack:
+            name, leaving = stack.pop()
+            if leaving:
+                path.pop()
+                done.add(name)
+            elif name in path:
+                return done, [*path[path.index(name) :], name]
+            elif name not in done:
+                path.append(name)
+                stack.append((name, True))
+                stack.extend((line.item, False) for line in items[name].bill)
+        if start == root:
+            reached = set(done)
+    return reached, []

@@ -1,0 +1,83 @@
+"""The front door of the room: any files a designer has -> one product."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from manyworks.files.doors import hand_over
+from manyworks.files.folders import read_files, read_folder
+from manyworks.files.product_file import PRODUCT_FILE, read_product_file
+from manyworks.model import Finding, Product, error
+
+
+def read(*paths: str | Path, strict: bool = False) -> tuple[Product | None, tuple[Finding, ...]]:
+    """Read a product from a file, several files or a folder.
+
+    A folder with a ``product.toml`` (or a path to one) is read by it, see
+    `manyworks.files.product_file`. Otherwise each file's content decides what it is: KiCad board
+    (formats 4 to 9), parts list, position file, STL solid. Whatever is not used is named.
+
+    Parameters
+    ----------
+    *paths
+        One folder, or one or more files.
+    strict
+        Raise instead of returning where there is an error.
+
+    Returns
+    -------
+    The product and all findings; the product is None exactly where a finding is an error.
+    Lengths in mm, areas in mm2, volumes in mm3.
+
+    Raises
+    ------
+    FilesError
+        At the strict door, with every finding, where at least one is an error.
+    """
+    given = [Path(path) for path in paths]
+    product, findings = _read(given)
+    return hand_over(product, dict.fromkeys(findings), strict=strict)
+
+
+def _read(given: list[Path]) -> tuple[Product | None, list[Finding]]:
+    if not given:
+        return None, [error("files.nothing", "read", "no file was given", "give a file or a folder")]
+    absent = [path for path in given if not _exists(path)]
+    if absent:
+        return None, [_absent(path) for path in absent]
+    folders = [path for path in given if path.is_dir()]
+    if folders and len(given) > 1:
+        text = "a folder is read alone; several paths must all be files"
+        return None, [error("files.paths.mixed", str(folders[0]), text, "give one folder, or only files")]
+    if folders:
+        return (
+            read_product_file(given[0] / PRODUCT_FILE)
+            if (given[0] / PRODUCT_FILE).is_file()
+            else read_folder(given[0])
+        )
+    if given[0].suffix.lower() == ".toml" and len(given) == 1:
+        return read_product_file(given[0])
+    return read_files(list(dict.fromkeys(given)))
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):
+        return False
+
+
+def _absent(path: Path) -> Finding:
+    near = _nearest(path)
+    hint = f"did you mean {near!r}?" if near else "check the path"
+    return error("files.file.missing", str(path)[:300], "there is no such file or folder", hint)
+
+
+def _nearest(path: Path) -> str:
+    import difflib
+
+    try:
+        names = sorted(other.name for other in path.parent.iterdir())[:2000]
+    except (OSError, ValueError):
+        return ""
+    return next(iter(difflib.get_close_matches(path.name, names, n=1)), "")

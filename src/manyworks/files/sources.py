@@ -1,0 +1,78 @@
+"""Files as bytes with their names: opened once, bounded in size, hashed."""
+
+from __future__ import annotations
+
+import codecs
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from manyworks.model import FileRef, Finding, error
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A file read into memory. ``name`` is how findings and file references call it."""
+
+    path: Path
+    name: str
+    data: bytes
+
+    @property
+    def stem(self) -> str:
+        """The file's name without folder and ending."""
+        return self.path.stem
+
+    def reference(self, role: str) -> FileRef:
+        """The file by content, with what it was used for."""
+        return FileRef(path=self.name, sha256=hashlib.sha256(self.data).hexdigest(), role=role)
+
+
+def open_source(path: Path, name: str, limit: int) -> Source | Finding:
+    """Read a file of at most ``limit`` bytes; a finding where that cannot be done."""
+    try:
+        size = path.stat().st_size
+        if size > limit:
+            return error(
+                "files.file.too-large",
+                name,
+                f"the file has {size:,} bytes; at most {limit:,} are read",
+                "split or simplify it",
+            )
+        return Source(path=path, name=name, data=path.read_bytes()[: limit + 1])
+    except (OSError, ValueError) as trouble:
+        reason = getattr(trouble, "strerror", None) or str(trouble)
+        return error("files.file.unreadable", name, f"the file cannot be read: {reason}")
+
+
+def decode(data: bytes) -> tuple[str, str]:
+    """Text of a file and the encoding it turned out to be in; never fails.
+
+    Byte order marks decide; then UTF-16 by its zero bytes; then strict UTF-8; then GBK where that
+    gives Chinese characters; else Windows-1252.
+    """
+    for mark, encoding in (
+        (codecs.BOM_UTF8, "utf-8"),
+        (codecs.BOM_UTF16_LE, "utf-16-le"),
+        (codecs.BOM_UTF16_BE, "utf-16-be"),
+    ):
+        if data.startswith(mark):
+            return data[len(mark) :].decode(encoding, errors="replace"), encoding
+    head = data[:2000]
+    if head.count(0) > len(head) // 4:
+        encoding = "utf-16-le" if head[1::2].count(0) >= head[::2].count(0) else "utf-16-be"
+        return data.decode(encoding, errors="replace"), encoding
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if encoding == "utf-8" or _mostly_chinese(text):
+            return text, encoding
+    return data.decode("cp1252", errors="replace"), "cp1252"
+
+
+def _mostly_chinese(text: str) -> bool:
+    foreign = [character for character in text if ord(character) > 127]
+    chinese = sum("\u4e00" <= c <= "\u9fff" or "\uff00" <= c <= "\uffef" for c in foreign)
+    return 2 * chinese >= len(foreign) > 0

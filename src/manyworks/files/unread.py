@@ -1,0 +1,108 @@
+"""Files that are not used: every one is named, with its format where that is known."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files as resources
+from pathlib import Path
+
+from manyworks.model import Finding, error, info, warning
+
+_HEAD = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format that is not read."""
+
+    name: str
+    weight: str
+    endings: tuple[str, ...]
+    begins: tuple[str, ...]
+    twins: tuple[str, ...]
+
+
+@cache
+def _formats() -> tuple[Format, ...]:
+    text = resources("manyworks.files").joinpath("data/formats.toml").read_text(encoding="utf-8")
+    return tuple(
+        Format(
+            row["name"],
+            row["weight"],
+            tuple(row["endings"]),
+            tuple(row["begins"]),
+            tuple(row.get("twin", ())),
+        )
+        for row in tomllib.loads(text)["format"]
+    )
+
+
+def format_of(path: Path) -> Format | None:
+    """The unread format of a file, by its ending, else by how it begins."""
+    ending = path.suffix.lower().lstrip(".")
+    by_ending = next((known for known in _formats() if ending in known.endings), None)
+    if by_ending is not None:
+        return by_ending
+    head = _head(path)
+    return next((known for known in _formats() if any(map(head.startswith, known.begins))), None)
+
+
+def _head(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return file.read(_HEAD).decode("latin-1").lstrip()
+    except OSError:
+        return ""
+
+
+def refuse(path: Path, name: str) -> Finding:
+    """The error for a file that somebody asked for by name and that cannot be read."""
+    known = format_of(path)
+    if known is None:
+        text = "the format of this file is not known"
+        return error(
+            "files.format.unknown", name, text, "give a KiCad board, an STL solid, or a table as text"
+        )
+    return error("files.format.unread", name, f"{known.name} are not read yet", _instead(known))
+
+
+def _instead(known: Format) -> str:
+    if not known.twins:
+        return ""
+    return "export it as " + " or ".join(f".{ending}" for ending in known.twins)
+
+
+def name_unused(paths: Iterable[tuple[Path, str]], used: Collection[Path], board: str) -> Iterator[Finding]:
+    """A finding for every file that is not used.
+
+    Parameters
+    ----------
+    paths
+        Files and what findings call them.
+    used
+        Files that were read.
+    board
+        Name of the board file that stands for all fabrication files; empty where there is none.
+    """
+    stems = {(path.stem.casefold(), path.suffix.lower().lstrip(".")) for path in used}
+    for path, name in paths:
+        if path not in used:
+            yield _unused(path, name, board, stems)
+
+
+def _unused(path: Path, name: str, board: str, stems: set[tuple[str, str]]) -> Finding:
+    known = format_of(path)
+    if known is None:
+        return info("files.unused", name, "not used")
+    if known.weight in ("layer", "archive"):
+        tail = f"; the board is taken from {board}" if board else ""
+        return info("files.unused", name, f"{known.name} are not read{tail}")
+    twin = next((ending for ending in known.twins if (path.stem.casefold(), ending) in stems), None)
+    if twin:
+        return info("files.unused", name, f"{known.name} are not read; {path.stem}.{twin} is used instead")
+    if known.weight == "design":
+        return warning("files.unused", name, f"{known.name} are not read yet", _instead(known))
+    return info("files.unused", name, f"{known.name} are not read")

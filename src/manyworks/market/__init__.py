@@ -1,0 +1,1 @@
+"""Who can do or supply each step."""

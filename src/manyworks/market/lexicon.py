@@ -1,0 +1,163 @@
+"""Names people write, folded so that spelling, case, word order and filler words do not matter."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cache, cached_property
+from typing import Any
+
+from manyworks.market.tables import csv_rows
+
+Key = tuple[str, ...]
+
+_MAX_NAME = 200
+_WIDE = re.compile(r"[㐀-鿿豈-﫿]")
+_WIDE_BREAKS = re.compile(r"[\s\W_]+")
+_BREAKS = re.compile(r"[^\w.+#]+|_|(?<!\d)\.|\.(?!\d)|\+")
+_ISE = re.compile(r"iz(?=(?:e|ed|es|ing|er|ation)\b)")
+_ROUND = re.compile(r"\(([^()]*)\)")
+_TEMPER = re.compile(r"(?:t|h)\d{1,4}")
+
+
+@cache
+def _spellings() -> tuple[tuple[str, str], ...]:
+    return tuple((row["from"], row["to"]) for row in csv_rows("spelling.csv"))
+
+
+def fold(text: str) -> str:
+    """Lower case, no accents, one spelling, full-width forms made plain."""
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text[:_MAX_NAME]))
+    plain = "".join(c for c in plain if not unicodedata.combining(c)).casefold()
+    for american, british in _spellings():
+        plain = plain.replace(american, british)
+    return _ISE.sub("is", plain)
+
+
+def singular(word: str) -> str:
+    """The word without the ending of an English plural."""
+    if len(word) > 4 and word.endswith("ies"):
+        return word[:-3] + "y"
+    if len(word) > 3 and word.endswith("s") and not word.endswith("ss"):
+        return word[:-1]
+    return word
+
+
+def words(text: str) -> list[str]:
+    """Folded words of a text, plurals made singular."""
+    return [singular(word) for word in _BREAKS.split(fold(text)) if word]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One thing of a lexicon: its slug, its wider groups and its names in all languages."""
+
+    slug: str
+    parents: tuple[str, ...]
+    names: tuple[str, ...]
+
+
+class Lexicon:
+    """Finds the canonical slug of a name, and what is a kind of what.
+
+    Parameters
+    ----------
+    table
+        Content of a data file with ``dropped`` words and one table of entries by slug.
+    kind
+        Name of that table (``process``, ``material``).
+    """
+
+    def __init__(self, table: Mapping[str, Any], kind: str) -> None:
+        self._dropped = frozenset(singular(fold(word)) for word in table["dropped"])
+        self._endings = tuple(table["dropped_endings"])
+        self.entries = {slug: _entry(slug, row) for slug, row in table[kind].items()}
+        self._slugs = self._index(self._short_key) | self._index(self._full_key)
+        self._found: dict[str, str | None] = {}
+        self._wider: dict[str, frozenset[str]] = {}
+
+    def claims(self) -> dict[Key, set[str]]:
+        """Which slugs claim a name as written; more than one for a key is a fault of the data."""
+        return self._claims(self._full_key)
+
+    def find(self, name: str) -> str | None:
+        """Canonical slug of a name, None where it is not known or says two things."""
+        if name not in self._found:
+            if len(self._found) > 100_000:
+                self._found.clear()
+            self._found[name] = self._look_up(name)
+        return self._found[name]
+
+    def is_kind_of(self, slug: str, wider: str) -> bool:
+        """Whether ``slug`` is ``wider`` or a narrower kind of it."""
+        return slug == wider or wider in self.wider(slug)
+
+    def wider(self, slug: str) -> frozenset[str]:
+        """All groups a slug belongs to, without itself."""
+        if slug not in self._wider:
+            parents = self.entries[slug].parents
+            self._wider[slug] = frozenset(parents).union(*(self.wider(parent) for parent in parents))
+        return self._wider[slug]
+
+    def nearest(self, name: str) -> str:
+        """A slug whose name looks like ``name``; empty where nothing does."""
+        close = get_close_matches(fold(name), self._folded_names, n=1, cutoff=0.75)
+        return self._folded_names[close[0]] if close else ""
+
+    @cached_property
+    def _folded_names(self) -> dict[str, str]:
+        return {fold(name): entry.slug for entry in self.entries.values() for name in entry.names}
+
+    def _index(self, key: Callable[[str], Key]) -> dict[Key, str]:
+        return {key: next(iter(slugs)) for key, slugs in self._claims(key).items() if key and len(slugs) == 1}
+
+    def _claims(self, key: Callable[[str], Key]) -> dict[Key, set[str]]:
+        claims: dict[Key, set[str]] = {}
+        for entry in self.entries.values():
+            for name in entry.names:
+                claims.setdefault(key(name), set()).add(entry.slug)
+        return claims
+
+    def _look_up(self, name: str) -> str | None:
+        whole = self._by_key(name)
+        inner = [part for part in _ROUND.findall(name) if part.strip()]
+        if whole or not inner:
+            return whole
+        parts = [_ROUND.sub(" ", name), *inner]
+        return self._narrowest(slug for part in parts if (slug := self._by_key(part)))
+
+    def _narrowest(self, slugs: Iterable[str]) -> str | None:
+        found = set(slugs)
+        return next((slug for slug in sorted(found) if all(self.is_kind_of(slug, o) for o in found)), None)
+
+    def _by_key(self, name: str) -> str | None:
+        full = self._full_key(name)
+        untempered = tuple(word for word in full if not _TEMPER.fullmatch(word))
+        for key in (full, self._short_key(name), untempered):
+            if key and key in self._slugs:
+                return self._slugs[key]
+        return None
+
+    def _full_key(self, name: str) -> Key:
+        if _WIDE.search(name):
+            return (_WIDE_BREAKS.sub("", fold(name)),)
+        return tuple(sorted(words(name)))
+
+    def _short_key(self, name: str) -> Key:
+        if _WIDE.search(name):
+            (text,) = self._full_key(name)
+            ending = next((e for e in self._endings if text.endswith(e) and len(text) > len(e) + 1), "")
+            return (text.removesuffix(ending),)
+        return tuple(sorted(word for word in words(name) if word not in self._dropped))
+
+
+def _entry(slug: str, row: Mapping[str, Any]) -> Entry:
+    listed = (name for field, names in row.items() if field != "parents" for name in names)
+    return Entry(
+        slug=slug,
+        parents=tuple(row.get("parents", ())),
+        names=tuple(dict.fromkeys((slug.replace("-", " "), *listed))),
+    )

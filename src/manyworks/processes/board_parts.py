@@ -1,0 +1,134 @@
+"""What sits on a board: bill lines matched with placements, counted the way assembly counts."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from manyworks.model import BillLine, BoardDesign, Item, ItemId, Placement
+from manyworks.processes.drafts import Draft, has_word, words_of
+from manyworks.processes.tables import default
+
+# From small to large, imperial; the look-ahead keeps metric names of other sizes out.
+_CHIPS = ("01005", "0201", "0402", "0603", "0805", "1206", "1210", "1812", "2010", "2512")
+_CHIP = re.compile(rf"(?<!\d)({'|'.join(_CHIPS)})(?!\d|_?Metric|M\b)")
+_LARGEST_CHIP_PADS = 3
+_GUESSED = "guessed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One part to be put on a board; ``line`` is the index of its bill line."""
+
+    line: int
+    surface_pads: int
+    through_pads: int
+    package: str = ""
+    pitch_mm: float | None = None
+    side: str = "top"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoardParts:
+    """All parts of a board, and the bill lines they come from."""
+
+    lines: tuple[BillLine, ...]
+    parts: tuple[Part, ...]
+
+    @property
+    def surface(self) -> tuple[Part, ...]:
+        """Parts that a pick-and-place line sets."""
+        return tuple(part for part in self.parts if part.surface_pads)
+
+    @property
+    def others(self) -> tuple[Part, ...]:
+        """Parts that are set by hand in any case."""
+        return tuple(part for part in self.parts if not part.surface_pads)
+
+    def lines_of(self, parts: Iterable[Part]) -> tuple[int, ...]:
+        """Indices of the bill lines of some parts, ascending."""
+        return tuple(sorted({part.line for part in parts}))
+
+
+def smallest_package(parts: Iterable[Part]) -> str | None:
+    """Smallest chip size among parts, imperial; None where none is named."""
+    sizes = [_CHIPS.index(match[1]) for part in parts if (match := _CHIP.search(part.package))]
+    return _CHIPS[min(sizes)] if sizes else None
+
+
+def finest_pitch(parts: Iterable[Part]) -> float | None:
+    """Finest pitch among parts with more legs than a chip, mm."""
+    pitches = [p.pitch_mm for p in parts if p.pitch_mm and p.surface_pads > _LARGEST_CHIP_PADS]
+    return min(pitches) if pitches else None
+
+
+def hand_drivers(parts: Iterable[Part], lines: int) -> dict[str, float]:
+    """Drivers of `manyworks.processes.hand_assembly` for some parts."""
+    listed = tuple(parts)
+    chip = sum(p.surface_pads for p in listed if p.surface_pads <= _LARGEST_CHIP_PADS)
+    return {
+        "parts": float(len(listed)),
+        "chip_joints": float(chip),
+        "pin_joints": float(sum(p.surface_pads for p in listed) - chip),
+        "through_joints": float(sum(p.through_pads for p in listed)),
+        "mechanical": float(sum(1 for p in listed if not p.surface_pads + p.through_pads)),
+        "lines": float(lines),
+    }
+
+
+def _placed(line: int, placement: Placement) -> Part:
+    return Part(
+        line=line,
+        surface_pads=placement.surface_pads,
+        through_pads=placement.through_pads,
+        package=placement.footprint,
+        pitch_mm=placement.pitch_mm,
+        side=placement.side,
+    )
+
+
+def _guessed(line: int, item: Item) -> Part:
+    """A part the board file does not show, judged by what the parts list says of it."""
+    pads = int(default("unknown_part_pads"))
+    through = has_word(words_of(item), "through_hole")
+    return Part(
+        line=line,
+        surface_pads=0 if through else pads,
+        through_pads=pads if through else 0,
+        package=item.footprint,
+        side=_GUESSED,
+    )
+
+
+def match_parts(item: Item, design: BoardDesign, draft: Draft) -> BoardParts:
+    """Parts of a board from its bill, each with its pads from the board file where it is shown there."""
+    lines = tuple(draft.product.fitted_lines(item.id))
+    if not lines:
+        return _parts_without_bill(design)
+    shown = {placement.designator: placement for placement in design.placements}
+    parts: list[Part] = []
+    for index, line in enumerate(lines):
+        found = [shown[name] for name in line.designators if name in shown]
+        parts += [_placed(index, placement) for placement in found]
+        bought = draft.items.get(line.item) or Item(id=line.item, name=line.item)
+        parts += [_guessed(index, bought)] * max(round(line.quantity) - len(found), 0)
+    _say_guesses(item.id, parts, draft)
+    return BoardParts(lines=lines, parts=tuple(parts))
+
+
+def _say_guesses(board: ItemId, parts: list[Part], draft: Draft) -> None:
+    guesses = sum(1 for part in parts if part.side == _GUESSED)
+    if guesses:
+        message = (
+            f"{guesses} of {len(parts)} parts of the bill are not found on the board; counted as two-legged"
+        )
+        draft.assume("pads", board, message, "give every part its designator in the parts list")
+
+
+def _parts_without_bill(design: BoardDesign) -> BoardParts:
+    fitted = [p for p in design.placements if p.fitted and p.surface_pads + p.through_pads > 0]
+    kinds = {kind: i for i, kind in enumerate(Counter((p.value, p.footprint) for p in fitted))}
+    parts = tuple(_placed(kinds[p.value, p.footprint], p) for p in fitted)
+    return BoardParts(lines=(), parts=parts)

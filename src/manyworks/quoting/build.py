@@ -1,0 +1,252 @@
+"""Put a case together: ask every room what it knows about a product and a network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from manyworks.logistics import Logistics, packed
+from manyworks.market import Candidate, Market, OfferCandidate, Refusal
+from manyworks.model import (
+    Finding,
+    Item,
+    ItemId,
+    Network,
+    Operation,
+    OperationId,
+    Place,
+    Product,
+    Routing,
+    Shop,
+    ShopId,
+    Spread,
+    info,
+    warning,
+)
+from manyworks.processes import Station, estimate, rate_card, route
+from manyworks.quoting.assumed import embodied_factor, uncertainty
+from manyworks.quoting.case import Case, DutyRates, Good, PartEstimate, Seat
+
+HOURS_AROUND_THE_CLOCK = 168.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """A case with all that was noticed while it was put together.
+
+    ``refusals`` by operation say who cannot or will not; ``findings`` the rest.
+    """
+
+    case: Case
+    product: Product
+    refusals: Mapping[OperationId, tuple[Refusal, ...]]
+    findings: tuple[Finding, ...]
+
+
+def prepare(product: Product, network: Network, ship_to: Place) -> Prepared:
+    """Route the product, match its operations, find offers for what is bought.
+
+    Raises
+    ------
+    ProcessesError
+        If a shop stands in a country the rate book does not know.
+    """
+    routes = route(product)
+    whole = product.with_items(routes.items)
+    market, logistics = Market(network), Logistics(network)
+    routings = _by_item(routes.routings)
+    operations = [operation for routing in routes.routings for operation in routing.operations]
+    matches = {op.id: market.match(op.requirement, on=network.as_of) for op in operations}
+    cards = _Stations(network)
+    seats = {op: tuple(cards.seat(c) for c in match.candidates) for op, match in matches.items()}
+    findings = [*routes.findings]
+    goods, estimates = _goods(whole, routings, network, market, findings)
+    case = Case(
+        root=whole.root,
+        items=whole.items,
+        routings=routings,
+        seats=seats,
+        goods=goods,
+        estimates=estimates,
+        ship_to=ship_to,
+        estimate=estimate,
+        services=logistics.services,
+        duty=_Duties(whole, logistics, findings),
+        packed=_Packing(whole, market, findings),
+        embodied=_Embodied(whole, market),
+        owned=_owned(network),
+    )
+    refusals = {op: match.refusals for op, match in matches.items()}
+    return Prepared(case=case, product=whole, refusals=refusals, findings=tuple(findings))
+
+
+def _by_item(routings: tuple[Routing, ...]) -> dict[ItemId, tuple[Routing, ...]]:
+    groups: dict[ItemId, list[Routing]] = {}
+    for routing in routings:
+        groups.setdefault(routing.item, []).append(routing)
+    return {item: tuple(group) for item, group in groups.items()}
+
+
+class _Stations:
+    """Rate cards and stations of a network's machines, each made once."""
+
+    def __init__(self, network: Network) -> None:
+        self.network = network
+        self._cards: dict[ShopId, object] = {}
+
+    def seat(self, candidate: Candidate) -> Seat:
+        shop = self.network.shops[candidate.shop]
+        machine = self.network.machines[candidate.machine]
+        place = self.network.place_of(shop.id)
+        if shop.id not in self._cards:
+            self._cards[shop.id] = rate_card(place.country, self.network.exchange, shop.rate_overrides)
+        capability = candidate.capability
+        return Seat(
+            shop=shop,
+            machine=machine,
+            station=Station(
+                machine=machine,
+                rates=self._cards[shop.id],  # type: ignore[arg-type]
+                coefficients={**shop.coefficients, **machine.coefficients},
+            ),
+            place=place,
+            min_lot=capability.min_lot or 0.0,
+            max_lot=float("inf") if capability.max_lot is None else capability.max_lot,
+            week_hours=week_hours(shop),
+        )
+
+
+def week_hours(shop: Shop) -> float:
+    """Hours a week the shop works; around the clock where it states no shifts."""
+    minutes = sum(
+        len(shift.weekdays)
+        * (shift.end_min - shift.start_min - sum(end - start for start, end in shift.breaks))
+        for shift in shop.shifts
+    )
+    return minutes / 60 if minutes else HOURS_AROUND_THE_CLOCK
+
+
+def _goods(
+    product: Product,
+    routings: Mapping[ItemId, tuple[Routing, ...]],
+    network: Network,
+    market: Market,
+    findings: list[Finding],
+) -> tuple[dict[ItemId, tuple[Good, ...]], dict[ItemId, PartEstimate]]:
+    goods: dict[ItemId, tuple[Good, ...]] = {}
+    estimates: dict[ItemId, PartEstimate] = {}
+    for item in dict.fromkeys(_consumed(product.root, routings)):
+        matched = market.offers_for(product.items[item])
+        found = tuple(_good(network, candidate) for candidate in matched.offers)
+        if found:
+            goods[item] = found
+        if item not in routings:
+            estimates[item] = _assume(product.items[item], network, market, found)
+            if not found:
+                findings.append(_nobody(product.items[item], estimates[item], network.currency))
+    return goods, estimates
+
+
+def _consumed(root: ItemId, routings: Mapping[ItemId, tuple[Routing, ...]]) -> Iterator[ItemId]:
+    yield root
+    for group in routings.values():
+        for routing in group:
+            for operation in routing.operations:
+                yield from _taken(operation)
+
+
+def _taken(operation: Operation) -> Iterator[ItemId]:
+    yield from (line.item for line in operation.inputs)
+    yield from (tool.item for tool in operation.tools)
+
+
+def _good(network: Network, candidate: OfferCandidate) -> Good:
+    offer = candidate.offer
+    return Good(
+        offer=offer,
+        seller=network.shops[offer.seller],
+        place=network.place_of(offer.seller),
+        pieces_per_unit=offer.units_per * offer.expected_yield,
+    )
+
+
+def _assume(item: Item, network: Network, market: Market, found: tuple[Good, ...]) -> PartEstimate:
+    """Assumed price of a piece; no lower than the dearest offer where there are some, but too few."""
+    priced = market.estimate_price(item)
+    rate = network.exchange["USD"]
+    dearest = max((good.price(0.0) / good.pieces_per_unit for good in found), default=0.0)
+    usd = priced.unit_price_usd
+    price = Spread(
+        mean=max(usd.mean * rate, dearest),
+        p10=usd.p10 * rate,
+        p50=usd.p50 * rate,
+        p90=max(usd.p90 * rate, dearest),
+        shared_sigma=usd.shared_sigma,
+        own_sigma=usd.own_sigma,
+    )
+    return PartEstimate(unit_price=price, lead_days=uncertainty().estimate_lead_days, basis=priced.basis)
+
+
+def _nobody(item: Item, part: PartEstimate, currency: str) -> Finding:
+    price = part.unit_price
+    return warning(
+        "quoting.part.no_offer",
+        item.id,
+        f"nobody in the network offers {item.name}; "
+        f"{price.mean:.4g} {currency} a piece is assumed ({price.p10:.4g} to {price.p90:.4g}): {part.basis}",
+        "ask a seller, name a substitute, or add an offer to the network",
+    )
+
+
+def _owned(network: Network) -> dict[tuple[ShopId, ItemId], float]:
+    owned: dict[tuple[ShopId, ItemId], float] = {}
+    for tool in network.tools.values():
+        if tool.life_left > 0:
+            owned[tool.shop, tool.item] = owned.get((tool.shop, tool.item), 0.0) + 1.0
+    return owned
+
+
+class _Duties:
+    """Duty rates by item; each lookup that is not certain is noted once."""
+
+    def __init__(self, product: Product, logistics: Logistics, findings: list[Finding]) -> None:
+        self.product, self.logistics, self.findings = product, logistics, findings
+        self._noted: set[tuple[str, str, str]] = set()
+
+    def __call__(self, item: ItemId, origin: str, sent_from: str, to: str) -> DutyRates:
+        duty = self.logistics.duty(self.product.items[item].commodity_code, origin, sent_from, to)
+        if duty.finding is not None:
+            key = (duty.finding.code, duty.finding.where, duty.finding.message)
+            if key not in self._noted:
+                self._noted.add(key)
+                self.findings.append(duty.finding)
+        return DutyRates(goods=duty.rate, freight=duty.rate if duty.freight_dutiable else 0.0)
+
+
+class _Packing:
+    """Mass and volume of items; small parts from the package table, everything else from logistics."""
+
+    def __init__(self, product: Product, market: Market, findings: list[Finding]) -> None:
+        self.product, self.market, self.findings = product, market, findings
+
+    def __call__(self, item: ItemId) -> tuple[float, float]:
+        size = packed(weighed(self.product.items[item], self.market))
+        self.findings.extend(info("quoting.size.assumed", item, text) for text in size.assumptions)
+        return size.mass_kg, size.volume_m3
+
+
+class _Embodied:
+    """Carbon in bought goods: mass times the factor of their kind."""
+
+    def __init__(self, product: Product, market: Market) -> None:
+        self.product, self.market = product, market
+
+    def __call__(self, item: ItemId, condition: str) -> float:
+        thing = weighed(self.product.items[item], self.market)
+        mass = thing.mass_kg if thing.mass_kg is not None else packed(thing).mass_kg
+        return mass * embodied_factor(thing.commodity_code or "", condition)
+
+
+def weighed(item: Item, market: Market) -> Item:
+    """The item with the mass of its package where it states none itself."""
+    raise NotImplementedError

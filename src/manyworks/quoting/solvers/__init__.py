@@ -1,0 +1,1 @@
+"""Outside solvers, one module each; imported only when a model is solved."""

@@ -1,0 +1,9 @@
+"""Pages for people: a quote, a plan or a design as one HTML file that needs nothing else.
+
+Style sheet, drawings and the few lines of script stand inside the file; no other host is asked for
+anything. The pages read on a phone, on paper, in the dark and with a screen reader.
+"""
+
+from manyworks.report.pages import PlannedOrder, plan_page, quote_page, read_page
+
+__all__ = ["PlannedOrder", "plan_page", "quote_page", "read_page"]

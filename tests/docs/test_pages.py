@@ -1,0 +1,72 @@
+"""What the pages show must be so: their examples are read and their commands run."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from manyworks.files.network import read_network
+from manyworks.files.product_fields import ITEM_KEYS, LINE_KEYS
+from manyworks.model import errors
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCS = ROOT / "docs"
+PAGES = sorted([ROOT / "README.md", ROOT / "examples" / "badge" / "README.md", *DOCS.rglob("*.md")])
+COMMAND = re.compile(r"^(?:\$ |    )(manyworks .*)$", re.MULTILINE)
+
+
+def commands():
+    """Every command of every page once; those on made-up paths are only a pattern."""
+    found = (line for page in PAGES for line in COMMAND.findall(page.read_text(encoding="utf-8")))
+    return sorted({line for line in found if "path/to" not in line and "..." not in line})
+
+
+def files_of(page):
+    """Files that a page shows: a name in backquotes, then a block."""
+    text = page.read_text(encoding="utf-8")
+    return dict(re.findall(r"^`([\w.]+)`\n\n```\w+\n(.*?)^```$", text, re.MULTILINE | re.DOTALL))
+
+
+def test_the_smallest_network_is_read_without_errors(tmp_path):
+    files = files_of(DOCS / "how-to" / "describe_a_network.md")
+    assert {"network.toml", "shops.csv", "machines.csv", "capabilities.csv", "offers.csv"} <= set(files)
+    for name, content in files.items():
+        (tmp_path / name).write_text(content, encoding="utf-8")
+    network, findings = read_network(tmp_path)
+    assert errors(findings) == []
+    assert (len(network.shops), len(network.machines), len(network.offers)) == (2, 1, 1)
+
+
+@pytest.mark.parametrize("command", commands())
+def test_a_command_on_a_page_works(command, tmp_path):
+    (tmp_path / "examples").symlink_to(ROOT / "examples")
+    arguments = shlex.split(command)[1:]
+    done = subprocess.run(
+        [str(Path(sys.executable).parent / "manyworks"), *arguments],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_every_room_says_what_can_go_wrong(monkeypatch):
+    monkeypatch.syspath_prepend(str(DOCS / "_ext"))
+    from finding_codes import all_codes
+
+    rooms = {code.code.split(".")[0] for code in all_codes()}
+    assert {"files", "quoting", "scheduling"} <= rooms
+
+
+def test_the_page_of_the_product_file_names_every_key():
+    page = (DOCS / "reference" / "product_toml.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`(\w+)`", "\n".join(row for row in page.splitlines() if row.startswith("|"))))
+    assert set(ITEM_KEYS) | set(LINE_KEYS) <= named
