@@ -5,49 +5,32 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
 from manyworks.files.assembled_boards import BoardFiles, assemble_board
+from manyworks.files.belonging import (
+    Found,
+    best_bill,
+    best_positions,
+    explain_rest,
+    named_design,
+    product_bill,
+)
 from manyworks.files.boards import BoardFile, read_board
 from manyworks.files.limits import FOLDER_DEPTH, FOLDER_FILES, TABLE_BYTES
 from manyworks.files.parts import Catalogue, slug
 from manyworks.files.solids import SolidFile, read_solid
 from manyworks.files.sources import open_source
-from manyworks.files.tables import (
-    Bill,
-    Part,
-    Position,
-    Table,
-    TableKind,
-    read_bill,
-    read_positions,
-    read_table,
-)
+from manyworks.files.tables import Bill, Part, TableKind, read_bill, read_positions, read_table
 from manyworks.files.unread import format_of, name_unused, refuse
-from manyworks.model import BillLine, FileRef, Finding, Item, ItemId, Product, error, info, warning
+from manyworks.model import BillLine, FileRef, Finding, Item, ItemId, Product, error, errors, info, warning
 
 _BOARD_ENDINGS = (".kicad_pcb",)
 _SOLID_ENDINGS = (".stl",)
 _TABLE_ENDINGS = (".csv", ".tsv", ".txt", ".pos", ".tab", ".bom", ".cpl", ".xy", "")
 # A file name like Fan_Mount_x2.stl says how many are needed.
 _TIMES = re.compile(r"[ _-]x(\d{1,3})$", re.IGNORECASE)
-# A parts list belongs to a board when at least this share of its designators is on the board.
-_BELONGS = 0.5
-
-
-@dataclass(slots=True, kw_only=True)
-class Found:
-    """What was found among the files, sorted by content."""
-
-    boards: list[BoardFile] = field(default_factory=list)
-    solids: list[SolidFile] = field(default_factory=list)
-    bills: list[Bill] = field(default_factory=list)
-    positions: list[tuple[Table, tuple[Position, ...]]] = field(default_factory=list)
-    used: set[Path] = field(default_factory=set)
-    findings: list[Finding] = field(default_factory=list)
-    # What a table's rows had to say is only worth hearing if the table is used.
-    remarks: dict[Path, tuple[Finding, ...]] = field(default_factory=dict)
 
 
 def walk(folder: Path, findings: list[Finding]) -> list[tuple[Path, str]]:
@@ -98,16 +81,18 @@ def _read(
     for path, name in paths:
         _sort_in(path, name, found, asked=asked)
     product = _build(found, title, source)
-    board = found.boards[0].source.name if len(found.boards) == 1 else ""
-    found.findings.extend(name_unused(paths, found.used, board) if not asked else _unused_asked(paths, found))
+    if asked:
+        found.findings.extend(_unused_asked(paths, found))
+    else:
+        board = found.boards[0].source.name if len(found.boards) == 1 else ""
+        found.findings.extend(name_unused(paths, found.used, board, found.reasons))
     return product, found.findings
 
 
 def _unused_asked(paths: Iterable[tuple[Path, str]], found: Found) -> Iterator[Finding]:
-    spoken = {finding.where.partition(":")[0] for finding in found.findings}
     for path, name in paths:
-        if path not in found.used and name not in spoken:
-            yield warning("files.unused", name, "read, but it belongs to nothing else that was given")
+        if path in found.reasons and path not in found.used:
+            yield warning("files.unused", name, found.reasons[path])
 
 
 def _sort_in(path: Path, name: str, found: Found, *, asked: bool) -> None:
@@ -157,7 +142,9 @@ def _build(found: Found, title: str, source: str) -> Product | None:
     made = [_board_item(board, found, catalogue) for board in found.boards]
     made += [_solid_item(solid, found) for solid in found.solids]
     made = _distinct(made)
-    bill = _product_bill(found, made)
+    bill = product_bill(found, {item.id for item, _ in made}, title)
+    _boards_missing(found, bill, title)
+    explain_rest(found)
     if len(made) == 1 and bill is None:
         root = made[0][0]
     elif made or bill is not None:
@@ -165,7 +152,6 @@ def _build(found: Found, title: str, source: str) -> Product | None:
     else:
         _nothing(found, title)
         return None
-    _boards_missing(found, title)
     items = {**catalogue.items, **{item.id: item for item, _ in made}, root.id: root}
     return Product(root=root.id, items=items, source=source)
 
@@ -176,65 +162,28 @@ def _distinct(made: list[tuple[Item, float]]) -> list[tuple[Item, float]]:
     result: list[tuple[Item, float]] = []
     for item, quantity in made:
         fresh = item.id
-        for file in item.files[:1] if fresh in seen else ():
-            fresh = ItemId(f"{item.id}-{file.sha256[:6]}-{len(seen)}")
+        if fresh in seen:
+            fresh = ItemId(f"{item.id}-{slug(item.files[0].path)}-{len(seen)}")
         seen.add(fresh)
         result.append((replace(item, id=fresh), quantity))
     return result
 
 
 def _board_item(board: BoardFile, found: Found, catalogue: Catalogue) -> tuple[Item, float]:
-    names = {f.placement.designator for f in board.footprints}
-    bill = _best_bill(board, names, found)
-    positions, tables = _best_positions(names, found)
+    names = {footprint.placement.designator for footprint in board.footprints}
+    bill = best_bill(board.source.name, names, found)
+    positions, tables = best_positions(names, found)
     references: list[FileRef] = []
-    for table, role in ([(bill.table, "bill")] if bill else []) + [(table, "positions") for table in tables]:
+    for table, role in [
+        *([(bill.table, "bill")] if bill else []),
+        *((table, "positions") for table in tables),
+    ]:
         references.append(table.source.reference(role))
-        found.used.add(table.source.path)
-        found.findings.extend(found.remarks.pop(table.source.path, ()))
+        found.use(table)
     given = BoardFiles(board=board, bill=bill, positions=positions, references=tuple(references))
     item, findings = assemble_board(given, catalogue)
     found.findings.extend(findings)
     return item, 1.0
-
-
-def _best_bill(board: BoardFile, names: set[str], found: Found) -> Bill | None:
-    """The parts list that shares most with the board; orders from a seller stand back."""
-    candidates = [
-        bill
-        for bill in found.bills
-        if bill.table.source.path not in found.used and _share(bill.wanted, names) >= _BELONGS
-    ]
-    candidates.sort(
-        key=lambda bill: (
-            bill.table.kind is TableKind.ORDER,
-            -len(bill.wanted & names),
-            bill.table.source.name,
-        )
-    )
-    for other in candidates[1:]:
-        text = f"a second parts list for {board.source.name}; {candidates[0].table.source.name} is used"
-        found.findings.append(info("files.bill.second", other.table.source.name, text))
-    return candidates[0] if candidates else None
-
-
-def _share(listed: Iterable[str], names: set[str]) -> float:
-    listed = set(listed)
-    return len(listed & names) / len(listed) if listed else 0.0
-
-
-def _best_positions(names: set[str], found: Found) -> tuple[tuple[Position, ...] | None, list[Table]]:
-    """Position files of a board: one for each side is normal, a second full set is left aside."""
-    taken: dict[str, Position] = {}
-    tables: list[Table] = []
-    candidates = sorted(found.positions, key=lambda pair: (-len(pair[1]), pair[0].source.name))
-    for table, positions in candidates:
-        listed = {position.designator for position in positions}
-        if table.source.path in found.used or _share(listed, names) < _BELONGS or listed & taken.keys():
-            continue
-        taken.update({position.designator: position for position in positions})
-        tables.append(table)
-    return (tuple(taken.values()) if tables else None), tables
 
 
 def _solid_item(solid: SolidFile, found: Found) -> tuple[Item, float]:
@@ -245,33 +194,8 @@ def _solid_item(solid: SolidFile, found: Found) -> tuple[Item, float]:
         text = f"{quantity:g} pieces for one product, by the file's name"
         found.findings.append(info("files.solid.times", solid.source.name, text))
     name = stem[: match.start()] if match else stem
-    item = Item(
-        id=ItemId(slug(name)), name=name, design=solid.design, files=(solid.source.reference("solid"),)
-    )
-    return item, quantity
-
-
-def _product_bill(found: Found, made: list[tuple[Item, float]]) -> Bill | None:
-    """The list of the whole product: names designs among its parts, or stands alone."""
-    left = [bill for bill in found.bills if bill.table.source.path not in found.used]
-    ids = {item.id for item, _ in made}
-    naming = [bill for bill in left if any(_named_design(part, ids) for part in bill.parts)]
-    if not naming and not made:
-        naming = [bill for bill in left if bill.table.kind is TableKind.BILL] or left
-    if not naming:
-        return None
-    best = max(
-        naming, key=lambda bill: (sum(_named_design(p, ids) is not None for p in bill.parts), len(bill.parts))
-    )
-    found.used.add(best.table.source.path)
-    found.findings.extend(found.remarks.pop(best.table.source.path, ()))
-    return best
-
-
-def _named_design(part: Part, ids: set[ItemId]) -> ItemId | None:
-    """The design a row of a product's list means by its name."""
-    names = (ItemId(slug(text)) for text in (part.name, part.value, part.mpn, part.description) if text)
-    return next((name for name in names if name in ids), None) if not part.designators else None
+    reference = solid.source.reference("solid")
+    return Item(id=ItemId(slug(name)), name=name, design=solid.design, files=(reference,)), quantity
 
 
 def _assembly(
@@ -279,24 +203,20 @@ def _assembly(
 ) -> Item:
     ids = {item.id for item, _ in made}
     lines: list[BillLine] = []
-    named: set[ItemId] = set()
     for part in bill.parts if bill is not None else ():
-        design = _named_design(part, ids)
-        if design is not None:
-            named.add(design)
-            lines.append(BillLine(item=design, quantity=part.quantity, fitted=part.fitted, where=part.where))
-        else:
+        design = named_design(part, ids)
+        if design is None:
             lines.extend(catalogue.lines([part]))
+        else:
+            line = BillLine(item=design, quantity=part.quantity, fitted=part.fitted, where=part.where)
+            lines.append(line)
+    named = {line.item for line in lines}
     rest = [(item, quantity) for item, quantity in made if item.id not in named]
     lines.extend(
         BillLine(item=item.id, quantity=quantity, where=item.files[0].path) for item, quantity in rest
     )
-    if rest and (len(made) > 1 or bill is not None):
-        listed = ", ".join(f"{quantity:g} x {item.id}" for item, quantity in rest[:20])
-        text = f"nothing says how the designs belong together; one product is taken to need {listed}"
-        found.findings.append(
-            warning("files.folder.guessed", title, text, "write a product.toml that says so")
-        )
+    if rest:
+        found.findings.append(_guessed(title, rest))
     root = slug(title)
     while root in ids:
         root += "-product"
@@ -304,7 +224,13 @@ def _assembly(
     return Item(id=ItemId(root), name=title, bill=tuple(lines), files=files)
 
 
-def _boards_missing(found: Found, title: str) -> None:
+def _guessed(title: str, rest: list[tuple[Item, float]]) -> Finding:
+    listed = ", ".join(f"{quantity:g} x {item.id}" for item, quantity in rest[:20])
+    text = f"nothing says how the designs belong together; one product is taken to need {listed}"
+    return warning("files.folder.guessed", title, text, "write a product.toml that says so")
+
+
+def _boards_missing(found: Found, bill: Bill | None, title: str) -> None:
     """Parts lists or positions of a board whose board file is not there cannot be quoted as a board."""
     if found.boards:
         return
@@ -312,16 +238,17 @@ def _boards_missing(found: Found, title: str) -> None:
     if loose:
         text = f"parts to be placed on a board ({loose[0]}), but no board file that can be read"
         found.findings.append(error("files.board.missing", title, text, "add the .kicad_pcb file"))
-    elif any(
-        sum(bool(p.designators) and p.unit == "piece" for p in b.parts) * 2 > len(b.parts)
-        for b in found.bills
-    ):
+    elif bill is not None and sum(map(_on_board, bill.parts)) * 2 > len(bill.parts):
         text = "a parts list of a board without the board: only the parts are known"
         found.findings.append(warning("files.board.missing", title, text, "add the .kicad_pcb file"))
 
 
+def _on_board(part: Part) -> bool:
+    return bool(part.designators) and part.unit == "piece"
+
+
 def _nothing(found: Found, title: str) -> None:
-    if not any(finding.severity == "error" for finding in found.findings):
+    if not errors(found.findings):
         text = "no file here can be read as a board, a solid or a parts list"
         hint = "give a .kicad_pcb, an .stl or a table as text, or a product.toml"
         found.findings.append(error("files.nothing", title, text, hint))

@@ -12,7 +12,9 @@ from manyworks.files.tables import Part
 from manyworks.model import BillLine, Item, ItemId
 
 _NOT_PLAIN = re.compile(r"[^a-z0-9]+")
-_LETTERS = str.maketrans({"\u00b5": "u", "\u03bc": "u", "\u03a9": "ohm", "\u2126": "ohm", "±": "", "°": "deg"})
+_LETTERS = str.maketrans(
+    {"\u00b5": "u", "\u03bc": "u", "\u03a9": "ohm", "\u2126": "ohm", "±": "", "°": "deg"}
+)
 
 
 def slug(text: str) -> str:

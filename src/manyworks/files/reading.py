@@ -34,7 +34,7 @@ def read(*paths: str | Path, strict: bool = False) -> tuple[Product | None, tupl
     FilesError
         At the strict door, with every finding, where at least one is an error.
     """
-    given = [Path(path) for path in paths]
+    given = [Path(path) for path in paths if str(path)]  # an empty text would mean the current folder
     product, findings = _read(given)
     return hand_over(product, dict.fromkeys(findings), strict=strict)
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files as resources
 from pathlib import Path
+from types import MappingProxyType
 
 from manyworks.model import Finding, error, info, warning
 
@@ -75,7 +76,12 @@ def _instead(known: Format) -> str:
     return "export it as " + " or ".join(f".{ending}" for ending in known.twins)
 
 
-def name_unused(paths: Iterable[tuple[Path, str]], used: Collection[Path], board: str) -> Iterator[Finding]:
+def name_unused(
+    paths: Iterable[tuple[Path, str]],
+    used: Collection[Path],
+    board: str,
+    reasons: Mapping[Path, str] = MappingProxyType({}),
+) -> Iterator[Finding]:
     """A finding for every file that is not used.
 
     Parameters
@@ -86,10 +92,14 @@ def name_unused(paths: Iterable[tuple[Path, str]], used: Collection[Path], board
         Files that were read.
     board
         Name of the board file that stands for all fabrication files; empty where there is none.
+    reasons
+        Why files that were understood are not used.
     """
     stems = {(path.stem.casefold(), path.suffix.lower().lstrip(".")) for path in used}
     for path, name in paths:
-        if path not in used:
+        if path in reasons and path not in used:
+            yield info("files.unused", name, reasons[path])
+        elif path not in used:
             yield _unused(path, name, board, stems)
 
 

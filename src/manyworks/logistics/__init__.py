@@ -5,6 +5,7 @@ duty falls due; `find_place` turns what people write into a place; `packed` says
 and takes up on the way.
 """
 
+from manyworks.logistics.commodities import Commodity, find_commodity
 from manyworks.logistics.customs import Duty, Vat, vat
 from manyworks.logistics.distances import great_circle_km, road_km, sea_km
 from manyworks.logistics.emissions import emission_factor
@@ -14,6 +15,7 @@ from manyworks.logistics.packing import Packed, packed
 from manyworks.logistics.services import Logistics, Service
 
 __all__ = [
+    "Commodity",
     "Duty",
     "Logistics",
     "LogisticsError",
@@ -21,6 +23,7 @@ __all__ = [
     "Service",
     "Vat",
     "emission_factor",
+    "find_commodity",
     "find_place",
     "great_circle_km",
     "packed",

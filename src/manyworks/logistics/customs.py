@@ -66,6 +66,15 @@ class TariffRate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Relief:
+    """Value of a consignment up to which no duty is asked, and what is known of its future."""
+
+    below: float
+    currency: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EntryFee:
     """What the customs entry of one consignment costs, in US dollars."""
 
@@ -192,12 +201,12 @@ def find_duty(code: str | None, origin_country: str, sent_from: str, to_country:
     )
 
 
-def find_relief(to_country: str, day: str) -> tuple[float, str] | None:
-    """Value and currency up to which a consignment pays no duty on an ISO day; None: no relief."""
+def find_relief(to_country: str, day: str) -> Relief | None:
+    """Relief from duty for small consignments into a country on an ISO day; None where there is none."""
     for row in read_table("relief"):
         valid = row["valid_from"] <= day and (not row["valid_to"] or day <= row["valid_to"])
         if valid and row["territory"] == customs_territory(to_country):
-            return float(row["below"]), row["currency"]
+            return Relief(below=float(row["below"]), currency=row["currency"], note=row["note"])
     return None
 
 

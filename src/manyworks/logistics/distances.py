@@ -102,13 +102,13 @@ def port_km(a: Hub, b: Hub) -> float:
     """Distance in km by sea between two ports, through the Suez and Panama canals where shorter."""
     if a.code == b.code:
         return 0.0
-    known = _sea_table().get(frozenset((a.code, b.code)))
-    if known is not None:
-        return known
-    ends = sorted((hub.place.longitude, hub.place.latitude) for hub in (a, b))
-    routed = _routed_sea_km(ends[0], ends[1])
     direct = great_circle_km(a.place, b.place)
-    return max(routed, direct) if routed is not None else direct * constant("sea_fallback_circuity")
+    known = _sea_table().get(frozenset((a.code, b.code)))
+    if known is None:
+        ends = sorted((hub.place.longitude, hub.place.latitude) for hub in (a, b))
+        known = _routed_sea_km(ends[0], ends[1])
+    # Routes start at the nearest point of a coarse network, so neighbours may come out too near.
+    return direct * constant("sea_fallback_circuity") if known is None else max(known, direct)
 
 
 def sea_km(a: Place, b: Place) -> float:

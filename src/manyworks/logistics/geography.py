@@ -85,11 +85,12 @@ def _boxes() -> tuple[Box, ...]:
 def zones_of(place: Place) -> tuple[str, ...]:
     """Tariff zones of a place from the narrowest to ``*``.
 
-    The place's own zone comes first, then the box it lies in, its country, its customs territory
-    and its region.
+    The place's own zone comes first unless it is one of the usual ones: the box it lies in, its
+    country, its customs territory and its region.
     """
     known = countries().get(place.country)
     wide = (known.territory, known.region) if known else ()
     boxes = tuple(box.zone for box in _boxes() if box.holds(place))
-    chain = (place.zone, *boxes, place.country, *wide, ANYWHERE)
-    return tuple(dict.fromkeys(filter(None, chain)))
+    chain = (*boxes, place.country, *wide, ANYWHERE)
+    own = () if place.zone in chain else (place.zone,)
+    return tuple(dict.fromkeys(filter(None, (*own, *chain))))

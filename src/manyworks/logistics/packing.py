@@ -61,7 +61,9 @@ def _designed_weight(item: Item) -> _Weight | None:
 def _package_row(item: Item) -> Row | None:
     """Row of the part table for the longest package name in footprint, value or name."""
     rows = _lookup("part_masses", "package")
-    words = re.findall(r"[a-z]+\d*|\d{4}", f"{item.footprint} {item.value} {item.name}".lower())
+    # A library's name before the colon (Package_DFN_QFN:QFN-20) names its whole family.
+    footprint = item.footprint.rpartition(":")[2]
+    words = re.findall(r"[a-z]+\d*|\d{4}", f"{footprint} {item.value} {item.name}".lower())
     found = [rows[key] for word in words for key in (word, word.rstrip("0123456789")) if key in rows]
     return max(found, key=lambda row: len(row["package"]), default=None)
 

@@ -214,13 +214,13 @@ class Logistics:
         relief = find_relief(to_country, self.network.as_of) if duty.rate else None
         if relief is None:
             return duty
-        below, currency = relief
-        rate = 1.0 if currency == self.network.currency else self.network.exchange.get(currency)
-        words = f"duty relief for consignments up to {currency} {below:g} is not applied"
+        same = relief.currency == self.network.currency
+        rate = 1.0 if same else self.network.exchange.get(relief.currency)
+        words = f"duty relief for consignments up to {relief.currency} {relief.below:g} is not applied"
         return replace(
             duty,
-            relief_below=None if rate is None else below * rate,
-            assumptions=(*duty.assumptions, words),
+            relief_below=None if rate is None else relief.below * rate,
+            assumptions=(*duty.assumptions, f"{words} ({relief.note})" if relief.note else words),
         )
 
 

@@ -172,7 +172,8 @@ def _size(stand: Stand, size: tuple[float, ...]) -> Outcome:
 def _package(stand: Stand, asked: str) -> Outcome:
     wanted = find_package(asked)
     stated = stand.narrowest_mm
-    same = np.array([squeeze(asked) == squeeze(r.candidate.capability.smallest_package or "") for r in stand.rows], dtype=bool)
+    names = [squeeze(row.candidate.capability.smallest_package or "") for row in stand.rows]
+    same = np.array([name == squeeze(asked) for name in names], dtype=bool)
     unsaid = ~same & (np.isnan(stated) if wanted else np.ones(len(stand), dtype=bool))
     fails = ~unsaid & ~same & ~_enough(stated, wanted.narrow_mm if wanted else np.nan)
 
@@ -181,8 +182,9 @@ def _package(stand: Stand, asked: str) -> Outcome:
 
     def tell_unsaid(row: int) -> str:
         smallest = stand.capability(row).smallest_package
-        return f"cannot be compared: places {smallest}, asked {asked}" if smallest else (
-            f"does not say its smallest package (asked {asked})")  # fmt: skip
+        if smallest:
+            return f"cannot be compared: places {smallest}, asked {asked}"
+        return f"does not say its smallest package (asked {asked})"
 
     return _outcome("smallest_package", fails, unsaid, tell, tell_unsaid)
 
@@ -197,9 +199,9 @@ def _material(stand: Stand, asked: str) -> Outcome:
         return f"takes {', '.join(stand.capability(row).materials)}, asked {asked}"
 
     def tell_unsaid(row: int) -> str:
-        listed = ", ".join(stand.capability(row).materials)
-        return f"lists {listed}, which may or may not cover {asked}" if listed else (
-            f"does not say its materials (asked {asked})")  # fmt: skip
+        if listed := ", ".join(stand.capability(row).materials):
+            return f"lists {listed}, which may or may not cover {asked}"
+        return f"does not say its materials (asked {asked})"
 
     return _outcome("materials", verdicts == FAILS, verdicts == UNSAID, tell, tell_unsaid)
 
@@ -209,7 +211,9 @@ def _certificate(stand: Stand, asked: str, on: str) -> Outcome:
         return missing(held, asked, stand.process, on)
 
     def verdict(held: tuple[Certificate, ...]) -> int:
-        return UNSAID if not held else FAILS if trouble(held) else HOLDS
+        if not held:
+            return UNSAID
+        return FAILS if trouble(held) else HOLDS
 
     verdicts = stand.by_certificates(verdict)
 
@@ -225,7 +229,8 @@ def _certificate(stand: Stand, asked: str, on: str) -> Outcome:
 def _outcome(
     code: str, fails: Truths, unsaid: Truths, tell: Callable[[int], str], tell_unsaid: Callable[[int], str]
 ) -> Outcome:
-    return Outcome(code=f"market.match.{code}", fails=fails, unsaid=unsaid, tell=tell, tell_unsaid=tell_unsaid)
+    code = f"market.match.{code}"
+    return Outcome(code=code, fails=fails, unsaid=unsaid, tell=tell, tell_unsaid=tell_unsaid)
 
 
 def _enough(small: Numbers | float, large: Numbers | float) -> Truths:

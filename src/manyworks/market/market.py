@@ -9,8 +9,16 @@ import numpy as np
 
 from manyworks.market.answers import Candidate, Match, OfferMatch, PriceEstimate, Refusal
 from manyworks.market.limits import Outcome, judge, lot_trouble
+from manyworks.market.offers import OfferIndex
+from manyworks.market.parts import estimate_price
 from manyworks.market.stand import Stand, Truths, build_stand
-from manyworks.market.taxonomy import canonical, is_kind_of, nearest_process, process_of_machine, wider_processes
+from manyworks.market.taxonomy import (
+    canonical,
+    is_kind_of,
+    nearest_process,
+    process_of_machine,
+    wider_processes,
+)
 from manyworks.model import Capability, Finding, Item, Machine, Network, Requirement, error
 
 
@@ -21,7 +29,12 @@ def declines(candidate: Candidate, quantity: float) -> Refusal | None:
         return None
     code = "market.match.lot"
     return Refusal(
-        shop=candidate.shop, machine=candidate.machine, verdict="no_match", code=code, reason=reason, codes=(code,)
+        shop=candidate.shop,
+        machine=candidate.machine,
+        verdict="no_match",
+        code=code,
+        reason=reason,
+        codes=(code,),
     )
 
 
@@ -58,16 +71,34 @@ class Market:
             ISO date on which certificates must be valid; empty: the network's day.
         """
         process = canonical(requirement.process)
+        shops = len(self.network.shops)
         if process is None:
-            return Match((), tuple, without_process=len(self.network.shops), findings=(_unknown(requirement),))
+            return Match((), tuple, without_process=shops, findings=(_unknown(requirement),))
         stand = self._stand(process)
         outcomes = list(judge(stand, requirement, quantity, on or self.network.as_of))
         holds = ~_any([o.fails for o in outcomes], stand) & ~_any([o.unsaid for o in outcomes], stand)
         return Match(
             tuple(_distinct(stand, np.flatnonzero(holds).tolist())),
             lambda: tuple(_refuse(stand, outcomes, holds)),
-            without_process=len(self.network.shops) - len(stand.shops),
+            without_process=shops - len(stand.shops),
         )
+
+    def offers_for(self, item: Item) -> OfferMatch:
+        """Offers that sell an item: by part number, else by value and package, else by name.
+
+        A plain chip resistor or capacitor whose named part nobody offers may be replaced by one
+        of the same value, package and ratings; the note says so. Substitutes that a bill names
+        are items of their own.
+        """
+        return self._offers.find(item)
+
+    def estimate_price(self, item: Item, quantity: float = 100.0) -> PriceEstimate:
+        """Range of what a part may cost that nobody offers, in USD each when ``quantity`` are bought."""
+        return estimate_price(item, quantity)
+
+    @cached_property
+    def _offers(self) -> OfferIndex:
+        return OfferIndex(self.network.offers.values(), self.network.shops, self.network.as_of)
 
     def _stand(self, process: str) -> Stand:
         if process not in self._stands:
@@ -125,7 +156,7 @@ def _distinct(stand: Stand, rows: Sequence[int]) -> Iterator[Candidate]:
 
 def _refuse(stand: Stand, outcomes: Sequence[Outcome], holds: Truths) -> Iterator[Refusal]:
     """One refusal for each machine of which no row holds: by the row that comes nearest."""
-    taken = {stand.rows[row].candidate.machine for row in np.flatnonzero(holds)}
+    taken = {stand.rows[row].candidate.machine for row in np.flatnonzero(holds).tolist()}
     count = np.zeros(len(stand))
     for outcome in outcomes:
         count += outcome.fails * (len(outcomes) + 1.0) + (outcome.unsaid & ~outcome.fails)

@@ -11,7 +11,14 @@ from functools import cache
 from manyworks.market.answers import OfferCandidate, OfferMatch, Refusal
 from manyworks.market.lexicon import fold, singular, words
 from manyworks.market.packages import same_package
-from manyworks.market.part_numbers import exact_number, folded_number, looks_like_number, maker, part_numbers, plain_kind
+from manyworks.market.part_numbers import (
+    exact_number,
+    folded_number,
+    looks_like_number,
+    maker,
+    part_numbers,
+    plain_kind,
+)
 from manyworks.market.ratings import shortfalls
 from manyworks.market.tables import toml_table
 from manyworks.market.values import Reading, read_value
@@ -60,7 +67,7 @@ class OfferIndex:
         found = _Finds()
         numbers = _numbers_of(item)
         self._by_number(item, numbers, found)
-        if found.offers or found.refusals and numbers:
+        if found.offers:
             return found.answer()
         stated = part_numbers(item.mpn)
         if not stated or plain_kind(stated[0]):
@@ -84,7 +91,9 @@ class OfferIndex:
     def _by_number(self, item: Item, numbers: tuple[str, ...], found: _Finds) -> None:
         for number in numbers:
             for offer in self._numbers.get(folded_number(number), ()):
-                self._judge(offer, _number_faults(item, offer), "mpn", _number_note(item, number, offer), found)
+                self._judge(
+                    offer, _number_faults(item, offer), "mpn", _number_note(item, number, offer), found
+                )
 
     def _by_value(self, item: Item, asked: Reading, stated: tuple[str, ...], found: _Finds) -> None:
         if not (asked.kind and asked.value and asked.package):
@@ -136,7 +145,9 @@ class OfferIndex:
         if shop is not None and shop.status.strip().casefold() != "open":
             yield _Fault(code="closed", reason=f"is not open (status '{shop.status}')")
         if offer.valid_to and offer.valid_to < self._as_of:
-            yield _Fault(code="expired", reason=f"the offer ended on {offer.valid_to}, asked on {self._as_of}")
+            yield _Fault(
+                code="expired", reason=f"the offer ended on {offer.valid_to}, asked on {self._as_of}"
+            )
         if offer.stock is not None and offer.stock <= 0:
             yield _Fault(code="stock", reason="has none in stock")
         if not offer.breaks:
@@ -153,7 +164,13 @@ class _Fault:
 def _refusal(offer: Offer, verdict: str, code: str, reason: str) -> Refusal:
     code = f"market.offer.{code}"
     return Refusal(
-        shop=offer.seller, machine=None, verdict=verdict, code=code, reason=reason, codes=(code,), offer=offer.id
+        shop=offer.seller,
+        machine=None,
+        verdict=verdict,
+        code=code,
+        reason=reason,
+        codes=(code,),
+        offer=offer.id,
     )
 
 

@@ -13,7 +13,9 @@ _KIND = re.compile(r"^(?:R|C|L|D|LED|CP|FB|F|Q|U|V|Y|RES|CAP|IND|DIODE|CRYSTAL|F
 _CHIP = re.compile(r"^(?:R|C|L|D|F|FB|RES|CAP|IND|LED|SMD)?[_ -]*(01005|\d{4}|\d{3})(?![\d.])", re.I)
 _SIZED = re.compile(r"^([a-z]+[a-z\d]*?)-?(\d+)(?:-1ep)?(?:_(\d+(?:\.\d+)?x\d+(?:\.\d+)?)mm)?", re.I)
 _BODY = re.compile(r"_(\d+(?:\.\d+)?x\d+(?:\.\d+)?)mm.*", re.I)
-_NOISE = re.compile(r"(?:[_ -]?p(?:itch)?\d+(?:\.\d+)?mm|[_ -]?ep\d.*|[_ -]?handsolder\w*|_pad.*|[_ -]?tht|[_ -]?smd)", re.I)
+_NOISE = re.compile(
+    r"(?:[_ -]?p(?:itch)?\d+(?:\.\d+)?mm|[_ -]?ep\d.*|[_ -]?handsolder\w*|_pad.*|[_ -]?tht|[_ -]?smd)", re.I
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +75,7 @@ def same_package(one: str, other: str) -> bool | None:
 
 def squeeze(name: str) -> str:
     """A package name without case, breaks and library prefix."""
-    return re.sub(r"[\s_-]+", "", name.split(":")[-1].casefold())
+    return re.sub(r"[\s_-]+", "", name.rsplit(":", maxsplit=1)[-1].casefold())
 
 
 def _forms(text: str) -> list[str]:

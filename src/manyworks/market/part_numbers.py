@@ -8,13 +8,17 @@ from functools import cache
 
 from manyworks.market.tables import csv_rows
 
-_INVISIBLE = re.compile(r"[\s\"'‘’“”​-‍⁠﻿]+")
+_INVISIBLE = re.compile(r"[\s\"'\u2018\u2019\u201c\u201d\u200b-\u200d\u2060\ufeff]+")
 _SEVERAL = re.compile(r"\n|;|\s+or\s+|\s+/\s+|\s\|\s", re.I)
-_NOTHING = frozenset({"ANY", "GENERIC", "N/A", "NA", "DNP", "DNF", "TBD", "NONE", "-", "--", "?", "X", "VARIOUS", "STANDARD"})
+_NOTHING = frozenset(
+    {"ANY", "GENERIC", "N/A", "NA", "DNP", "DNF", "TBD", "NONE", "-", "--", "?", "X", "VARIOUS", "STANDARD"}
+)
 _LOOKALIKES = str.maketrans("АВЕКМНОРСТХУІЅ", "ABEKMHOPCTXYIS")
 _PACKING = re.compile(r"(?:[-_/ ,#](?:T/?R|CT|REEL\d*|ND|PBF|G4|NOPB|T&R|TAPE|CUT|TR7|TR13)|TR|#?PBF|/NOPB)$")
 _BREAKS = re.compile(r"[-_/ .,+#]")
-_LEGAL = re.compile(r"\b(?:inc|incorporated|ltd|limited|llc|corp|corporation|co|company|gmbh|ag|kg|plc|sa|nv|bv)\b\.?")
+_LEGAL = re.compile(
+    r"\b(?:inc|incorporated|ltd|limited|llc|corp|corporation|co|company|gmbh|ag|kg|plc|sa|nv|bv)\b\.?"
+)
 _LEAST = 4
 
 
@@ -33,14 +37,20 @@ def folded_number(mpn: str) -> str:
 
 def part_numbers(text: str) -> tuple[str, ...]:
     """The part numbers in a cell, alternatives split; none where it says ``any`` or nothing."""
-    found = (exact_number(part) for part in _SEVERAL.split(text[:400]))
+    found = (exact_number(_without_maker(part)) for part in _SEVERAL.split(text[:400]))
     return tuple(dict.fromkeys(number for number in found if number and number not in _NOTHING))
+
+
+def _without_maker(text: str) -> str:
+    """The cell without a maker's name in front of the number (``Bourns SRR6045TA``)."""
+    first, _, rest = text.strip().partition(" ")
+    return rest if rest and first.casefold() in _makers() else text
 
 
 def looks_like_number(text: str) -> bool:
     """Whether a value cell may hold a part number: letters and digits, four signs or more."""
     word = exact_number(text)
-    return len(word) >= _LEAST and any(c.isdigit() for c in word) and sum(c.isalpha() for c in word) >= 2
+    return len(word) >= _LEAST and any(map(str.isdigit, word)) and any(map(str.isalpha, word))
 
 
 @cache

@@ -109,7 +109,10 @@ class Stand:
 
 
 def build_stand(
-    process: str, kinds: Mapping[str, bool], machines: Mapping[str, list[tuple[int, Candidate]]], shops: Mapping[ShopId, Shop]
+    process: str,
+    kinds: Mapping[str, bool],
+    machines: Mapping[str, list[tuple[int, Candidate]]],
+    shops: Mapping[ShopId, Shop],
 ) -> Stand:
     """Collect the machines of all ``kinds`` (slug -> whether it is only a wider group)."""
     found = [(at, c, vague) for slug, vague in kinds.items() for at, c in machines.get(slug, ())]

@@ -19,7 +19,7 @@ _VOLTAGE = re.compile(r"(?<![\w.])(\d+)(?:\.(\d+))?\s*(k?)V(\d*)(?:DC|AC)?(?![a-
 _DIELECTRIC = re.compile(r"(?<![A-Z0-9])(C[0O]G|NP[0O]|[XYZ][4-9][FPRSTUV])(?![A-Z0-9])", re.I)
 _SPACED_UNIT = re.compile(r"(?<=\d)\s+(?=(?:[pnumkMG]?(?:F|H|Hz)|[mkMG]?(?:ohms?|Ω|R))(?![a-zA-Z]))")
 _VALUE = re.compile(
-    r"(?P<whole>\d*)(?:\.(?P<part>\d+))?(?P<multiplier>meg|[pPnNuUmRrEkKMG])?(?P<after>\d+)?"
+    r"(?P<whole>\d*)(?:\.(?P<part>\d+))?(?P<multiplier>meg|[pPnNuUmRrEkKMG])?(?P<after>\d{1,3})?"
     r"(?P<unit>ohms?|Ω|R|[fF]|H|[hH][zZ])?"
 )
 _PREFIX = re.compile(r"^([A-Za-z]+?)(?=[_ -]|\d|$)")
@@ -122,14 +122,28 @@ def _numbers(text: str) -> list[tuple[float, str, str]]:
     found = []
     for word in _SPLIT.split(text):
         match = _VALUE.fullmatch(word)
-        if not match or not any(c.isdigit() for c in word) or (word.isdigit() and len(word) >= 4 and find_package(word)):
+        if not match or _is_chip_code(word):
             continue
         whole, part, multiplier, after, unit = match.group("whole", "part", "multiplier", "after", "unit")
-        if (part and after) or (after and not multiplier) or (not whole and not after):
+        if not _readable(whole, part, multiplier, after, unit):
             continue
-        size = float(f"{whole or 0}.{part or after or 0}") * table()["multipliers"].get(multiplier or "R", 1.0)
+        factor = float(table()["multipliers"][multiplier or "R"])
+        size = float(f"{whole or 0}.{part or after or 0}") * factor
         found.append((size, multiplier or "", (unit or "").casefold()))
     return found
+
+
+def _is_chip_code(word: str) -> bool:
+    return word.isdigit() and len(word) >= 4 and find_package(word) is not None
+
+
+def _readable(whole: str, part: str, multiplier: str, after: str, unit: str) -> bool:
+    """Whether the pieces make a value; ``1N41``, ``M3`` and ``12`` before nothing do not."""
+    if (part and after) or (after and not multiplier) or not (whole or after):
+        return False
+    if multiplier in ("P", "N", "U") and not unit:
+        return False
+    return bool(whole) or multiplier not in ("M", "G", "K", "E", "m")
 
 
 def _kind(numbers: list[tuple[float, str, str]], package: str, text: str) -> tuple[str, bool]:
@@ -138,7 +152,7 @@ def _kind(numbers: list[tuple[float, str, str]], package: str, text: str) -> tup
     named |= {table()["kinds"][word] for word in words(package) if word in table()["kinds"]}
     if "special" in named:
         return "special", False
-    prefix = _PREFIX.match(package.split(":")[-1])
+    prefix = _PREFIX.match(package.rsplit(":", maxsplit=1)[-1])
     hinted = table()["prefixes"].get(prefix.group(1).upper(), "") if prefix else ""
     units = {_unit_kind(unit) for _, _, unit in numbers} - {""}
     told = named | ({hinted} - {""}) | units
@@ -196,8 +210,8 @@ def _package(package: str, text: str) -> str:
     if package.strip():
         known = find_package(package)
         return known.name if known else squeeze(package)
-    known_words = (find_package(word) for word in _SPLIT.split(text) if word.isdigit() and len(word) >= 4 or "-" in word)
-    named = {found.name for found in known_words if found}
+    hopeful = (word for word in _SPLIT.split(text) if "-" in word or _is_chip_code(word))
+    named = {found.name for word in hopeful if (found := find_package(word))}
     return named.pop() if len(named) == 1 else ""
 
 
@@ -205,11 +219,10 @@ def _package(package: str, text: str) -> str:
 def _dielectric(code: str) -> tuple[float, float, float]:
     if code == "C0G":
         return -55.0, 125.0, 0.0
-    low, high, change = code
     return (
-        float(table()["dielectric_low_c"][low]),
-        float(table()["dielectric_high_c"][high]),
-        float(table()["dielectric_change_percent"][change]),
+        float(table()["dielectric_low_c"][code[0]]),
+        float(table()["dielectric_high_c"][code[1]]),
+        float(table()["dielectric_change_percent"][code[2]]),
     )
 
 

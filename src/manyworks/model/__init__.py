@@ -46,9 +46,7 @@ from manyworks.model.offers import (
     Offer,
     PriceBreak,
 )
-from manyworks.model.orders import (
-    Order,
-)
+from manyworks.model.orders import Order, PlannedOrder
 from manyworks.model.places import (
     Lane,
     Place,
@@ -132,6 +130,7 @@ __all__ = [
     "Place",
     "PlaceId",
     "Placement",
+    "PlannedOrder",
     "PriceBreak",
     "Product",
     "Purchase",

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from manyworks.model.ids import ItemId, OrderId, PlaceId
+from manyworks.model.items import Product
+from manyworks.model.quotes import Option, Quote
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,3 +28,20 @@ class Order:
     option: str = "cheapest"
     weight: float = 1.0
     customer: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedOrder:
+    """An order with the option it was accepted at, and when it will be there.
+
+    ``finish`` is the end of the last operation, ``delivered`` the expected arrival at the buyer,
+    ``late_days`` how far beyond the due day that is (0: in time, or no due day).
+    """
+
+    order: Order
+    product: Product
+    quote: Quote
+    option: Option
+    finish: datetime
+    delivered: datetime
+    late_days: float

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from manyworks.model import BillLine, BoardDesign, Item, ItemId, Placement
+from manyworks.model import BillLine, BoardDesign, Item, ItemId, Placement, error
 from manyworks.processes.drafts import Draft, has_word, words_of
 from manyworks.processes.tables import default
 
@@ -16,6 +16,10 @@ _CHIPS = ("01005", "0201", "0402", "0603", "0805", "1206", "1210", "1812", "2010
 _CHIP = re.compile(rf"(?<!\d)({'|'.join(_CHIPS)})(?!\d|_?Metric|M\b)")
 _LARGEST_CHIP_PADS = 3
 _GUESSED = "guessed"
+# More parts than any board carries; bounds what a mistyped quantity can cost in memory.
+_MOST_PARTS = 100_000
+# Bill lines of a board that wait until it is tested.
+LATER_STEPS = ("final-assembly", "packing")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,12 +44,16 @@ class BoardParts:
     @property
     def surface(self) -> tuple[Part, ...]:
         """Parts that a pick-and-place line sets."""
-        return tuple(part for part in self.parts if part.surface_pads)
+        return tuple(part for part in self.parts if self._on_line(part))
 
     @property
     def others(self) -> tuple[Part, ...]:
         """Parts that are set by hand in any case."""
-        return tuple(part for part in self.parts if not part.surface_pads)
+        return tuple(part for part in self.parts if not self._on_line(part))
+
+    def _on_line(self, part: Part) -> bool:
+        wished = self.lines[part.line].step if self.lines else ""
+        return part.surface_pads > 0 and wished != "hand-assembly"
 
     def lines_of(self, parts: Iterable[Part]) -> tuple[int, ...]:
         """Indices of the bill lines of some parts, ascending."""
@@ -104,7 +112,8 @@ def _guessed(line: int, item: Item) -> Part:
 
 def match_parts(item: Item, design: BoardDesign, draft: Draft) -> BoardParts:
     """Parts of a board from its bill, each with its pads from the board file where it is shown there."""
-    lines = tuple(draft.product.fitted_lines(item.id))
+    bill = tuple(draft.product.fitted_lines(item.id))
+    lines = tuple(line for line in bill if line.step not in LATER_STEPS and _is_countable(item, line, draft))
     if not lines:
         return _parts_without_bill(design)
     shown = {placement.designator: placement for placement in design.placements}
@@ -116,6 +125,14 @@ def match_parts(item: Item, design: BoardDesign, draft: Draft) -> BoardParts:
         parts += [_guessed(index, bought)] * max(round(line.quantity) - len(found), 0)
     _say_guesses(item.id, parts, draft)
     return BoardParts(lines=lines, parts=tuple(parts))
+
+
+def _is_countable(item: Item, line: BillLine, draft: Draft) -> bool:
+    countable = 0.0 < line.quantity <= _MOST_PARTS
+    if not countable:
+        message = f"{line.quantity:g} pieces of {line.item} on one board; expected 1 to {_MOST_PARTS:,}"
+        draft.findings.append(error("processes.route.quantity", line.where or item.id, message))
+    return countable
 
 
 def _say_guesses(board: ItemId, parts: list[Part], draft: Draft) -> None:

@@ -17,9 +17,11 @@ from manyworks.model import (
     Routing,
     RoutingId,
     ToolNeed,
+    error,
     warning,
 )
 from manyworks.processes.board_parts import (
+    LATER_STEPS,
     BoardParts,
     Part,
     finest_pitch,
@@ -28,19 +30,24 @@ from manyworks.processes.board_parts import (
     smallest_package,
 )
 from manyworks.processes.drafts import Draft, has_word, told, words_of
+from manyworks.processes.kit_routes import finish
 from manyworks.processes.tables import default
 
 _MM2 = 1e-6
 _MM3 = 1e-9
 _GRAM = 1e-3
 _HOUR = 3600.0
+_LAMINATE = "FR-4"
 
 
 def route_board(item: Item, design: BoardDesign, draft: Draft) -> None:
     """Draw up the routings of a board item, bare or with parts on."""
+    if not _is_sound(item, design, draft):
+        return
     parts = match_parts(item, design, draft)
+    later = tuple(line for line in draft.product.fitted_lines(item.id) if line.step in LATER_STEPS)
     if not parts.parts:
-        _route_bare(item, design, draft)
+        _route_bare(item, design, draft, later)
         return
     bare = replace(
         _derived(item, "bare", "bare board"), design=replace(design, placements=()), material=item.material
@@ -61,7 +68,19 @@ def route_board(item: Item, design: BoardDesign, draft: Draft) -> None:
         routings.append(_by_line(item, bare, design, parts, draft))
     # The customer's wish for the bare board's process is no wish against an assembly.
     wish = tuple(process for process in item.processes if process != "pcb-fabrication")
-    draft.add(replace(item, processes=wish), routings)
+    draft.add(replace(item, processes=wish), [finish(routing, item, later, draft) for routing in routings])
+
+
+def _is_sound(item: Item, design: BoardDesign, draft: Draft) -> bool:
+    measures = (design.width_mm, design.height_mm, design.area_mm2, float(design.copper_layers))
+    sound = all(0.0 < measure < math.inf for measure in measures)
+    if not sound:
+        message = (
+            f"the board measures {design.width_mm:g} x {design.height_mm:g} mm ({design.area_mm2:g} mm2) "
+            f"with {design.copper_layers} copper layers; expected all above 0"
+        )
+        draft.findings.append(error("processes.route.no_board", item.id, message, "check the outline"))
+    return sound
 
 
 def _derived(item: Item, suffix: str, name: str) -> Item:
@@ -82,7 +101,7 @@ def _thickness(design: BoardDesign) -> float:
     return design.thickness_mm if design.thickness_mm > 0.0 else default("board_thickness_mm")
 
 
-def _route_bare(item: Item, design: BoardDesign, draft: Draft) -> Item:
+def _route_bare(item: Item, design: BoardDesign, draft: Draft, later: tuple[BillLine, ...] = ()) -> Item:
     thickness = _thickness(design)
     mass = design.area_mm2 * thickness * _MM3 * default("board_density")
     item = replace(item, size_mm=item.size_mm or (design.width_mm, design.height_mm, thickness))
@@ -105,9 +124,9 @@ def _route_bare(item: Item, design: BoardDesign, draft: Draft) -> Item:
         item=item.id,
         kind="board house",
         operations=(operation,),
-        assumptions=_bare_assumptions(design),
+        assumptions=_bare_assumptions(item, design),
     )
-    draft.add(replace(item, processes=()), [routing])
+    draft.add(replace(item, processes=()), [finish(routing, item, later, draft)])
     return item
 
 
@@ -159,7 +178,7 @@ def _bare_requirement(item: Item, design: BoardDesign, drivers: dict[str, float]
     return Requirement(
         process="pcb-fabrication",
         size_mm=(design.width_mm, design.height_mm),
-        materials=(item.material,) if item.material else (),
+        materials=(item.material or _LAMINATE,),
         layers=design.copper_layers,
         thickness_mm=drivers["thickness_mm"],
         min_track_mm=min((w for w in (design.min_track_mm, design.min_space_mm) if w), default=None),
@@ -168,7 +187,7 @@ def _bare_requirement(item: Item, design: BoardDesign, drivers: dict[str, float]
     )
 
 
-def _bare_assumptions(design: BoardDesign) -> tuple[str, ...]:
+def _bare_assumptions(item: Item, design: BoardDesign) -> tuple[str, ...]:
     unsaid = []
     if not design.thickness_mm > 0.0:
         unsaid.append("board_thickness_mm")
@@ -179,8 +198,12 @@ def _bare_assumptions(design: BoardDesign) -> tuple[str, ...]:
     if design.slots:
         unsaid.append("slot_hits")
     unsaid += ["board_line_hours", "board_line_hours_per_pressing"]
-    finish = () if design.finish else ("routing: surface finish = hot-air levelled (the design names none)",)
-    return told(*unsaid) + finish
+    words = []
+    if not (design.finish or item.finish):
+        words.append("routing: surface finish = hot-air levelled (the design names none)")
+    if not item.material:
+        words.append(f"routing: laminate = {_LAMINATE} (the design names none)")
+    return (*told(*unsaid), *words)
 
 
 # The parts on it -----------------------------------------------------------------------------
@@ -367,7 +390,9 @@ def _stencil(item: Item, design: BoardDesign, parts: BoardParts, draft: Draft) -
         id=OperationId(f"{made.id}/cut/stencil"),
         name="Cut the stencil",
         process="stencil-cutting",
-        requirement=Requirement(process="stencil-cutting", size_mm=(sheet[0], sheet[1])),
+        requirement=Requirement(
+            process="stencil-cutting", size_mm=(sheet[0], sheet[1]), materials=("stainless steel",)
+        ),
         drivers={
             "apertures": float(sum(part.surface_pads for part in parts.surface)),
             "sheets": float(sides),

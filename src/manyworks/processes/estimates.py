@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import operator
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -74,8 +76,7 @@ class Estimate:
     @property
     def price(self) -> Array:
         """Sum of the cost lines, (stations, quantities)."""
-        total: Array = np.sum(list(self.costs.values()), axis=0)
-        return total
+        return _total(list(self.costs.values()))
 
 
 def estimate(operation: Operation, quantities: Array, stations: Sequence[Station]) -> Estimate:
@@ -115,6 +116,10 @@ def _checked(operation: Operation, quantities: Array) -> Array:
     return wanted
 
 
+def _total(arrays: Sequence[Array]) -> Array:
+    return functools.reduce(operator.add, arrays)
+
+
 def _filled(value: Number, shape: tuple[int, int]) -> Array:
     full: Array = np.empty(shape)
     full[...] = value
@@ -127,7 +132,7 @@ def _assemble(lines: Lines, starts: Array, bench: Bench) -> Estimate:
     costs = [_filled(cost, starts.shape) for cost in (lines.setup, lines.machine, lines.labour)]
     costs.append(energy * rates["energy"])
     costs += [_filled(cost, starts.shape) for cost in (lines.material, lines.consumables)]
-    below = np.sum(costs, axis=0)
+    below = _total(costs)
     administration = below * rates["administration"]
     costs += [administration, (below + administration) * rates["margin"]]
     return Estimate(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -123,8 +124,8 @@ class Bench:
 
     def _coefficient(self, name: str) -> Number:
         figure = self.table.coefficients[name]
-        full = f"{self.table.process}.{name}"
         default = self._priced(figure, "material_factor")
+        full = f"{self.table.process}.{name}" if self._overridden else name
         if name not in self._overridden and full not in self._overridden:
             self.used.add(name)
             return default
@@ -144,11 +145,14 @@ class Bench:
         return figure.value * self.rates[factor] if figure.unit.startswith("USD") else figure.value
 
     def _merge(self, figure: Figure, given: Sequence[float | None], default: Number) -> Number:
+        stated = len(given) - given.count(None)
+        if stated < len(given):
+            self.used.add(figure.name)
+        if not stated:
+            return default
         wrong = [value for value in given if value is not None and not admissible(figure, value)]
         if wrong:
             raise ProcessesError([inadmissible(self.table.process, figure, value) for value in wrong])
-        if any(value is None for value in given):
-            self.used.add(figure.name)
         own = np.array([np.nan if value is None else value for value in given], dtype=np.float64)
         return np.where(np.isnan(own), np.ravel(default), own)[:, None]
 
@@ -200,11 +204,12 @@ _RATE_FIELDS = {
 }
 
 
+_read_rates = attrgetter(*_RATE_FIELDS.values())
+
+
 def _rate_columns(stations: Sequence[Station]) -> dict[str, Array]:
-    cards = [station.rates for station in stations]
-    table = np.array(
-        [[getattr(card, name) for name in _RATE_FIELDS.values()] for card in cards], dtype=np.float64
-    ).reshape(len(cards), len(_RATE_FIELDS))
+    rows = [_read_rates(station.rates) for station in stations]
+    table = np.array(rows, dtype=np.float64).reshape(len(rows), len(_RATE_FIELDS))
     return {name: table[:, i : i + 1] for i, name in enumerate(_RATE_FIELDS)}
 
 

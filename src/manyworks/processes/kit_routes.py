@@ -28,8 +28,8 @@ def route_kit(item: Item, draft: Draft) -> None:
     packed = tuple(line for line in lines if line.step == _PACKING)
     fitted = tuple(line for line in lines if line.step != _PACKING)
     _fill(item, lines, draft)
-    operations = [fitting_operation(item, fitted, draft, "assembled")] if fitted else []
-    operations.append(_packing_operation(item, packed, operations))
+    operations = [_fitting(item, fitted, draft, "assembled")] if fitted else []
+    operations.append(_packing(item, packed, operations, "assembled"))
     kind = "assembled and packed" if fitted else "packed"
     routing = Routing(
         id=RoutingId(f"{item.id}/assembled"), item=item.id, kind=kind, operations=tuple(operations)
@@ -37,11 +37,27 @@ def route_kit(item: Item, draft: Draft) -> None:
     draft.add(item, [routing])
 
 
+def finish(routing: Routing, item: Item, lines: Sequence[BillLine], draft: Draft) -> Routing:
+    """A routing with what the rest of the item's bill asks after it: fitting, then packing.
+
+    ``lines`` are those bill lines that no operation of the routing consumes.
+    """
+    packed = tuple(line for line in lines if line.step == _PACKING)
+    fitted = tuple(line for line in lines if line.step != _PACKING)
+    slug = routing.id.rpartition("/")[2]
+    operations = list(routing.operations)
+    if fitted:
+        operations.append(replace(_fitting(item, fitted, draft, slug), after=(operations[-1].id,)))
+    if packed:
+        operations.append(_packing(item, packed, operations, slug))
+    return replace(routing, operations=tuple(operations))
+
+
 def _inputs(lines: Sequence[BillLine]) -> tuple[Input, ...]:
     return tuple(Input(item=line.item, quantity=line.quantity) for line in lines)
 
 
-def fitting_operation(item: Item, lines: Sequence[BillLine], draft: Draft, slug: str) -> Operation:
+def _fitting(item: Item, lines: Sequence[BillLine], draft: Draft, slug: str) -> Operation:
     """Putting ``lines`` into ``item`` at a bench."""
     known = {line.item: draft.items.get(line.item) for line in lines}
     driven = {name for name, part in known.items() if part and has_word(words_of(part), "fastener")}
@@ -61,15 +77,16 @@ def fitting_operation(item: Item, lines: Sequence[BillLine], draft: Draft, slug:
     )
 
 
-def _packing_operation(item: Item, lines: Sequence[BillLine], before: Sequence[Operation]) -> Operation:
-    # What was put together is one more thing that goes into the pack.
-    pieces = sum(line.quantity for line in lines) + len(before)
+def _packing(item: Item, lines: Sequence[BillLine], before: Sequence[Operation], slug: str) -> Operation:
+    # What was made before is one more thing that goes into the pack.
+    made = float(bool(before))
+    pieces = sum(line.quantity for line in lines) + made
     return Operation(
-        id=OperationId(f"{item.id}/assembled/pack"),
+        id=OperationId(f"{item.id}/{slug}/pack"),
         name="Pack and label",
         process=_PACKING,
         requirement=Requirement(process=_PACKING, certificates=item.required_certificates),
-        drivers={"pieces": pieces, "lines": float(len(lines) + len(before))},
+        drivers={"pieces": pieces, "lines": len(lines) + made},
         inputs=_inputs(lines),
         after=tuple(operation.id for operation in before[-1:]),
         setup_family=item.id,

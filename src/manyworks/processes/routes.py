@@ -14,11 +14,13 @@ from manyworks.model import (
     Routing,
     SolidDesign,
     error,
+    warning,
 )
 from manyworks.processes.board_routes import route_board
 from manyworks.processes.drafts import Draft
 from manyworks.processes.kit_routes import route_kit
 from manyworks.processes.solid_routes import route_solid
+from manyworks.processes.tables import processes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +46,7 @@ def route(product: Product) -> Routes:
     routing's assumptions.
     """
     draft = Draft(product=product, items=dict(product.items))
-    draft.findings += _broken_bills(product)
+    draft.findings += _broken_bills(product) + _unknown_steps(product)
     for item in _parts_first(product, draft):
         _route_item(item, draft)
     changed = {name: item for name, item in draft.items.items() if product.items.get(name) != item}
@@ -70,6 +72,20 @@ def _broken_bills(product: Product) -> list[Finding]:
         for item in product.items.values()
         for line in item.bill
         if line.fitted and line.item not in product.items
+    ]
+
+
+def _unknown_steps(product: Product) -> list[Finding]:
+    return [
+        warning(
+            "processes.route.unknown_step",
+            line.where or item.id,
+            f"the bill of {item.id} gives {line.item} to the step {line.step!r}, which is no process here",
+            f"known: {', '.join(sorted(processes()))}",
+        )
+        for item in product.items.values()
+        for line in item.bill
+        if line.fitted and line.step and line.step not in processes()
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 from manyworks.model import (
@@ -18,7 +19,7 @@ from manyworks.model import (
     warning,
 )
 from manyworks.processes.drafts import Draft, told
-from manyworks.processes.kit_routes import fitting_operation
+from manyworks.processes.kit_routes import finish
 from manyworks.processes.plastics import (
     Plastic,
     cooling_seconds,
@@ -45,11 +46,26 @@ class _Tooling:
     soft: bool
     life: str
     density: str
+    metal: str
 
 
 _TOOLS = (
-    _Tooling(slug="soft", name="soft tool", soft=True, life="soft_mould_life", density="aluminium_density"),
-    _Tooling(slug="hard", name="hard tool", soft=False, life="hard_mould_life", density="steel_density"),
+    _Tooling(
+        slug="soft",
+        name="soft tool",
+        soft=True,
+        life="soft_mould_life",
+        density="aluminium_density",
+        metal="aluminium",
+    ),
+    _Tooling(
+        slug="hard",
+        name="hard tool",
+        soft=False,
+        life="hard_mould_life",
+        density="steel_density",
+        metal="steel",
+    ),
 )
 
 
@@ -66,7 +82,8 @@ def route_solid(item: Item, design: SolidDesign, draft: Draft) -> None:
     if printed.filament_usd is None:
         draft.assume("no_filament", item.id, f"{printed.name} is not sold as filament; not printed")
     routings += [_moulding(item, design, moulded, tooling, draft) for tooling in _TOOLS]
-    draft.add(item, [_with_bill(routing, item, draft) for routing in routings])
+    lines = tuple(draft.product.fitted_lines(item.id))
+    draft.add(item, [finish(routing, item, lines, draft) for routing in routings])
 
 
 def _plastics(item: Item, draft: Draft) -> tuple[Plastic, Plastic] | None:
@@ -75,10 +92,10 @@ def _plastics(item: Item, draft: Draft) -> tuple[Plastic, Plastic] | None:
         plastic = find_plastic(item.material)
         if plastic is None:
             draft.findings.append(
-                error(
+                warning(
                     "processes.route.material",
                     item.id,
-                    f"no process is modelled for solids of {item.material!r}",
+                    f"no process is modelled for solids of {item.material!r}; the item can only be bought",
                     f"known: {', '.join(known_plastics())}",
                 )
             )
@@ -103,22 +120,13 @@ def _is_sound(item: Item, design: SolidDesign, draft: Draft) -> bool:
         draft.findings.append(
             warning("processes.route.bodies", item.id, message, "give each body its own item")
         )
-    sound = design.volume_mm3 > 0.0 and design.surface_mm2 > 0.0 and min(design.size_mm) > 0.0
+    measures = (design.volume_mm3, design.surface_mm2, *design.size_mm)
+    sound = all(0.0 < measure < math.inf for measure in measures)
     if not sound:
-        message = f"the solid has a volume of {design.volume_mm3:g} mm3; expected a body"
+        size = " x ".join(f"{side:g}" for side in design.size_mm)
+        message = f"the solid measures {size} mm with {design.volume_mm3:g} mm3; expected a body"
         draft.findings.append(error("processes.route.no_volume", item.id, message, "check the file"))
     return sound
-
-
-def _with_bill(routing: Routing, item: Item, draft: Draft) -> Routing:
-    """The same routing with the item's own bill (inserts, screws) put in at the end."""
-    lines = tuple(draft.product.fitted_lines(item.id))
-    if not lines:
-        return routing
-    slug = routing.id.rpartition("/")[2]
-    last = fitting_operation(item, lines, draft, slug)
-    ready = replace(last, after=(routing.operations[-1].id,))
-    return replace(routing, operations=(*routing.operations, ready))
 
 
 # Printing ------------------------------------------------------------------------------------
@@ -258,13 +266,12 @@ def _mould_box(design: SolidDesign, cavities: int) -> tuple[float, float, float]
 def _mould(item: Item, design: SolidDesign, cavities: int, tooling: _Tooling, draft: Draft) -> Item:
     long, wide, high = _mould_box(design, cavities)
     mass = long * wide * high * _MM3 * default(tooling.density) * default("mould_solid_share")
+    cavities_told = f", {cavities} cavities" if cavities > 1 else ""
     made = Item(
         id=ItemId(f"{item.id}/mould-{tooling.slug}"),
-        name=f"{item.name}, mould ({tooling.name}, {cavities} cavities)"
-        if cavities > 1
-        else f"{item.name}, mould ({tooling.name})",
+        name=f"{item.name}, mould ({tooling.name}{cavities_told})",
         size_mm=(long, wide, high),
-        material="aluminium" if tooling.soft else "tool steel",
+        material=tooling.metal,
         derived_from=item.id,
         licence=item.licence,
     )
@@ -273,7 +280,7 @@ def _mould(item: Item, design: SolidDesign, cavities: int, tooling: _Tooling, dr
         id=OperationId(f"{made.id}/cut/mould"),
         name=f"Cut the mould ({tooling.name})",
         process="mould-making",
-        requirement=Requirement(process="mould-making", size_mm=made.size_mm),
+        requirement=Requirement(process="mould-making", size_mm=made.size_mm, materials=(tooling.metal,)),
         drivers={
             "projected_cm2": _shadow_mm2(design) / _CM2,
             "cavities": float(cavities),

@@ -2,7 +2,7 @@
 
 from manyworks.quoting.build import Prepared, prepare
 from manyworks.quoting.documents import finding_to_json, option_to_json, quote_to_json, quotes_to_json
-from manyworks.quoting.quote import QuotingError, possible, quote
+from manyworks.quoting.quote import QuotingError, possible, quote, quote_prepared
 
 __all__ = [
     "Prepared",
@@ -12,6 +12,7 @@ __all__ = [
     "possible",
     "prepare",
     "quote",
+    "quote_prepared",
     "quote_to_json",
     "quotes_to_json",
 ]

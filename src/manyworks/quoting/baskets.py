@@ -86,11 +86,9 @@ class Stalls:
         self.choices = [[self._choice(line, source) for source in self.sources] for line in self.lines]
 
     def _parted(self, line: Line) -> Iterator[Line]:
-        """The line itself, or where no one offer holds enough, a part for each of the cheapest that together do."""
+        """The line itself; where no one offer holds enough, a part for each of the cheapest that do."""
         goods = [
-            good
-            for good in self.case.goods.get(line.item, ())
-            if self.case.reaches(good.place, self.place)
+            good for good in self.case.goods.get(line.item, ()) if self.case.reaches(good.place, self.place)
         ]
         if any(math.isfinite(good.least_units(line.pieces)) for good in goods):
             yield line

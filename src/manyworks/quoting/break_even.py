@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from manyworks.model import BreakEven, ItemId, Place, RoutingId
 from manyworks.quoting.case import Case
@@ -21,7 +22,7 @@ def find_break_evens(case: Case, searches: Sequence[Search]) -> tuple[BreakEven,
     """
     found: list[BreakEven] = []
     able = sorted((s for s in searches if s.found), key=lambda search: search.quantity)
-    for smaller, larger in zip(able, able[1:], strict=False):
+    for smaller, larger in pairwise(able):
         for item, before, after in _changes(smaller, larger):
             place = _wanted_at(case, smaller, item)
             quantity = _bisect(case, item, place, before, after, smaller, larger)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from manyworks.logistics import Logistics, packed
-from manyworks.market import Candidate, Market, OfferCandidate, Refusal
+from manyworks.market import Candidate, Market, OfferCandidate, Refusal, part_mass_kg, part_size_mm
 from manyworks.model import (
     Finding,
     Item,
@@ -61,6 +61,7 @@ def prepare(product: Product, network: Network, ship_to: Place) -> Prepared:
     seats = {op: tuple(cards.seat(c) for c in match.candidates) for op, match in matches.items()}
     findings = [*routes.findings]
     goods, estimates = _goods(whole, routings, network, market, findings)
+    bodies = _Bodies(whole)
     case = Case(
         root=whole.root,
         items=whole.items,
@@ -72,8 +73,8 @@ def prepare(product: Product, network: Network, ship_to: Place) -> Prepared:
         estimate=estimate,
         services=logistics.services,
         duty=_Duties(whole, logistics, findings),
-        packed=_Packing(whole, market, findings),
-        embodied=_Embodied(whole, market),
+        packed=_Packing(bodies, findings),
+        embodied=_Embodied(bodies),
         owned=_owned(network),
     )
     refusals = {op: match.refusals for op, match in matches.items()}
@@ -223,30 +224,52 @@ class _Duties:
         return DutyRates(goods=duty.rate, freight=duty.rate if duty.freight_dutiable else 0.0)
 
 
-class _Packing:
-    """Mass and volume of items; small parts from the package table, everything else from logistics."""
+class _Bodies:
+    """Items with mass and size: bought parts that state none take those of their package or class."""
 
-    def __init__(self, product: Product, market: Market, findings: list[Finding]) -> None:
-        self.product, self.market, self.findings = product, market, findings
+    def __init__(self, product: Product) -> None:
+        self.product = product
+        self._known: dict[ItemId, tuple[Item, tuple[str, ...]]] = {}
+
+    def __call__(self, item: ItemId) -> tuple[Item, tuple[str, ...]]:
+        """Return the item with mass and size, and what was assumed of them."""
+        if item not in self._known:
+            thing = self.product.items[item]
+            made = thing.design is not None or bool(thing.bill)
+            self._known[item] = (thing, ()) if made else _sized(thing)
+        return self._known[item]
+
+
+def _sized(item: Item) -> tuple[Item, tuple[str, ...]]:
+    mass, of_mass = part_mass_kg(item)
+    size, of_size = part_size_mm(item)
+    return replace(item, mass_kg=mass, size_mm=size), tuple(text for text in (of_mass, of_size) if text)
+
+
+class _Packing:
+    """Mass and volume of one packed unit; whatever was assumed is noted once."""
+
+    def __init__(self, bodies: _Bodies, findings: list[Finding]) -> None:
+        self.bodies, self.findings = bodies, findings
 
     def __call__(self, item: ItemId) -> tuple[float, float]:
-        size = packed(weighed(self.product.items[item], self.market))
-        self.findings.extend(info("quoting.size.assumed", item, text) for text in size.assumptions)
+        thing, assumed = self.bodies(item)
+        size = packed(thing, self.bodies.product)
+        self.findings.extend(info("quoting.size.assumed", item, text) for text in assumed)
         return size.mass_kg, size.volume_m3
 
 
 class _Embodied:
     """Carbon in bought goods: mass times the factor of their kind."""
 
-    def __init__(self, product: Product, market: Market) -> None:
-        self.product, self.market = product, market
+    def __init__(self, bodies: _Bodies) -> None:
+        self.bodies = bodies
+        self._known: dict[tuple[ItemId, str], float] = {}
 
     def __call__(self, item: ItemId, condition: str) -> float:
-        thing = weighed(self.product.items[item], self.market)
-        mass = thing.mass_kg if thing.mass_kg is not None else packed(thing).mass_kg
-        return mass * embodied_factor(thing.commodity_code or "", condition)
-
-
-def weighed(item: Item, market: Market) -> Item:
-    """The item with the mass of its package where it states none itself."""
-    raise NotImplementedError
+        key = (item, condition)
+        if key not in self._known:
+            thing, _ = self.bodies(item)
+            factor = embodied_factor(thing.commodity_code or "", condition)
+            self._known[key] = (thing.mass_kg or 0.0) * factor
+        return self._known[key]

@@ -85,9 +85,32 @@ def quote(
     say = progress or (lambda _: None)
     place = ship_to if isinstance(ship_to, Place) else find_place(ship_to, network)
     say("routing the product and matching shops")
-    prepared = prepare(product, network, place)
+    return quote_prepared(
+        prepare(product, network, place),
+        network,
+        quantities=quantities,
+        by=by,
+        exact=exact,
+        seed=seed,
+        progress=say,
+    )
+
+
+def quote_prepared(
+    prepared: Prepared,
+    network: Network,
+    *,
+    quantities: Sequence[int],
+    by: date | None = None,
+    exact: bool = False,
+    seed: int = 0,
+    progress: Callable[[str], None] | None = None,
+) -> QuoteSet:
+    """Quote a case that is put together already; see `quote`."""
+    _check(quantities)
+    say = progress or (lambda _: None)
     dice = Dice(seed)
-    product_hash = content_hash(product)
+    product_hash = content_hash(prepared.product)
     searches: list[Search] = []
     quotes: list[Quote] = []
     for quantity in sorted(set(quantities)):
@@ -97,7 +120,7 @@ def quote(
         quotes.append(_write(prepared, network, found, by, dice, product_hash))
     say("comparing quantities")
     return QuoteSet(
-        product=product.root,
+        product=prepared.case.root,
         currency=network.currency,
         network_hash=network.hash,
         quotes=tuple(quotes),

@@ -109,7 +109,8 @@ def _most(case: Case, columns: Columns) -> float:
         for operation in columns.goods
     )
     bought = sum(
-        max(good.price(0.0) / good.pieces_per_unit for good in goods) * max(columns.totals.get(item) or (0.0,))
+        max(good.price(0.0) / good.pieces_per_unit for good in goods)
+        * max(columns.totals.get(item) or (0.0,))
         for item, goods in case.goods.items()
     )
     return 10.0 * (made + bought) + 1000.0

@@ -134,14 +134,19 @@ def _point(stop: Stop, names: Names) -> MapPoint | None:
 
 
 def _on_globe(latitude: float, longitude: float) -> bool:
-    return math.isfinite(latitude) and math.isfinite(longitude) and abs(latitude) <= 90 and abs(longitude) <= 360
+    return (
+        math.isfinite(latitude) and math.isfinite(longitude) and abs(latitude) <= 90 and abs(longitude) <= 360
+    )
 
 
 def _flow(move: Move, stops: dict[PlaceId, Stop], names: Names) -> Flow:
     ends = f"{names.place(move.origin)} to {names.place(move.destination)}"
     words = f"{ends}, {describe_mode(move.mode)}: {format_mass(move.mass_kg)}, {format_days(move.transit_days.mean)}"
     return Flow(
-        origin=stops[move.origin].number, destination=stops[move.destination].number, mode=move.mode, words=words
+        origin=stops[move.origin].number,
+        destination=stops[move.destination].number,
+        mode=move.mode,
+        words=words,
     )
 
 

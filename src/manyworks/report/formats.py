@@ -107,17 +107,17 @@ def format_share(value: float) -> str:
 
 
 def format_date(text: str) -> str:
-    """An ISO date as ``20 November 2026``; other text as it is."""
+    """An ISO date as ``20 Nov 2026``; other text as it is."""
     try:
         day = date.fromisoformat(text)
     except ValueError:
         return text
-    return f"{day.day} {day:%B %Y}"
+    return f"{day.day} {day:%b %Y}"
 
 
 def format_moment(moment: datetime | None) -> str:
-    """A point in time as ``Fri 4 Dec 2026, 14:30``."""
-    return UNKNOWN if moment is None else f"{moment:%a} {moment.day} {moment:%b %Y, %H:%M}"
+    """A point in time as ``Fri 4 Dec 14:30``; a dash for none."""
+    return UNKNOWN if moment is None else f"{moment:%a} {moment.day} {moment:%b %H:%M}"
 
 
 def describe_mode(mode: str) -> str:

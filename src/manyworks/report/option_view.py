@@ -14,7 +14,7 @@ from manyworks.report.charts.waterfall import Fall, draw_waterfall
 from manyworks.report.formats import capitalise, format_date, format_money
 from manyworks.report.naming import Names
 
-WIDE, NARROW = 600.0, 358.0
+WIDE, NARROW = 545.0, 358.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +72,9 @@ def _waterfall(kinds: Sequence[KindSum], option: Option, currency: str, width: f
         Fall(words=kind.words, amount=kind.shown, shown=format_money(kind.shown, currency), group=kind.group)
         for kind in kinds
     ]
-    total = Fall(words="Total", amount=option.total, shown=format_money(option.total, currency), group="total")
+    total = Fall(
+        words="Total", amount=option.total, shown=format_money(option.total, currency), group="total"
+    )
     return draw_waterfall(falls, total, width=width)
 
 
@@ -99,4 +101,3 @@ def _arrival(as_of: str, days: float) -> str:
         return format_date((date.fromisoformat(as_of) + timedelta(days=round(days + 0.499))).isoformat())
     except (ValueError, OverflowError):
         return ""
-

@@ -29,7 +29,7 @@ from manyworks.report.option_view import OptionView, is_private, view_option
 from manyworks.report.rendering import Purse, count_troubles, fill_template, group_findings
 from manyworks.report.timeline import letter_orders, view_timeline
 
-WIDE, NARROW = 620.0, 358.0
+WIDE, NARROW = 545.0, 358.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

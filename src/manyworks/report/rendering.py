@@ -60,7 +60,9 @@ def group_findings(*several: Iterable[Finding]) -> tuple[FindingGroup, ...]:
     unique = dict.fromkeys(finding for some in several for finding in some)
     groups = [
         FindingGroup(
-            severity=str(severity), heading=heading, findings=tuple(f for f in unique if f.severity is severity)
+            severity=str(severity),
+            heading=heading,
+            findings=tuple(f for f in unique if f.severity is severity),
         )
         for severity, heading in HEADINGS.items()
     ]
@@ -91,7 +93,9 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
     )
     environment.filters.update(_filters())
-    environment.globals.update(modes=tuple(index_table("modes", "mode")), land=lambda: mark_finished(land_path()))
+    environment.globals.update(
+        modes=tuple(index_table("modes", "mode")), land=lambda: mark_finished(land_path())
+    )
     return environment
 
 

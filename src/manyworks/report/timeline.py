@@ -22,7 +22,14 @@ from manyworks.model import (
     Workload,
 )
 from manyworks.report.charts.gantt import HEAD, ROW, Band, Bar, Mark, Row, Span, draw_gantt, fit_span
-from manyworks.report.formats import capitalise, count_words, format_count, format_duration, format_moment, humanise
+from manyworks.report.formats import (
+    capitalise,
+    count_words,
+    format_count,
+    format_duration,
+    format_moment,
+    humanise,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +123,9 @@ def _unknown(resource: ResourceId) -> Resource:
     return Resource(id=resource, name=str(resource), kind="machine", shop=ShopId(""))
 
 
-def _bands(tasks: Sequence[_Task], network: Network, letters: Mapping[OrderId, str], span: Span) -> tuple[Band, ...]:
+def _bands(
+    tasks: Sequence[_Task], network: Network, letters: Mapping[OrderId, str], span: Span
+) -> tuple[Band, ...]:
     """Shops in the order of their first work, their machines likewise."""
     shops: dict[ShopId, dict[ResourceId, list[_Task]]] = {}
     for task in tasks:
@@ -137,7 +146,11 @@ def _row(tasks: Sequence[_Task], network: Network, letters: Mapping[OrderId, str
 
 
 def _bar(
-    task: _Task, network: Network, letters: Mapping[OrderId, str], tones: Mapping[OrderId, int], epoch: datetime
+    task: _Task,
+    network: Network,
+    letters: Mapping[OrderId, str],
+    tones: Mapping[OrderId, int],
+    epoch: datetime,
 ) -> Bar:
     placed = task.assignment
     return Bar(
@@ -157,7 +170,9 @@ def _detail(task: _Task, network: Network, letters: Mapping[OrderId, str], epoch
     placed, zone = task.assignment, shop_zone(network, task.machine.shop)
     start, end = (_moment(epoch, at).astimezone(zone) for at in (placed.start_s, placed.end_s))
     setup = f", set-up {format_duration(placed.setup_s)}" if placed.setup_s else ", no set-up"
-    with_whom = f", with {count_words(len(task.mode.workers), 'person', 'people')}" if task.mode.workers else ""
+    with_whom = (
+        f", with {count_words(len(task.mode.workers), 'person', 'people')}" if task.mode.workers else ""
+    )
     return (
         f"{letters.get(task.work.order, '?')} = {task.work.order}: {work_name(task.work)}, "
         f"{format_count(task.work.quantity)} pieces on {task.machine.name} at {shop_name(network, task.machine.shop)}; "

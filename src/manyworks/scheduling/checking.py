@@ -102,7 +102,9 @@ def _pair(
             continue
         if not 0 <= done.mode < len(work.modes):
             findings.append(
-                _fault("no-such-mode", done.work, f"uses mode {done.mode}, but it has {len(work.modes)} modes")
+                _fault(
+                    "no-such-mode", done.work, f"uses mode {done.mode}, but it has {len(work.modes)} modes"
+                )
             )
             continue
         job = _Job(work=work, mode=work.modes[done.mode], done=done)
@@ -145,7 +147,9 @@ def _check_pauses(job: _Job, hours: Mapping[ResourceId, _Hours]) -> Iterator[Fin
         if pause[0] >= pause[1]:
             continue
         if not job.work.pausable:
-            yield _fault("paused", job.work.id, f"pauses from {pause[0]} to {pause[1]} but must not be paused")
+            yield _fault(
+                "paused", job.work.id, f"pauses from {pause[0]} to {pause[1]} but must not be paused"
+            )
         breaks = sorted(gap for name in job.resources for gap in hours[name].closed(*pause))
         reached = pause[0]
         for start, end in breaks:
@@ -251,7 +255,9 @@ def _check_totals(workload: Workload, schedule: Schedule, jobs: Sequence[_Job]) 
     if schedule.makespan_s != makespan:
         yield _fault("makespan", "schedule", f"states makespan {schedule.makespan_s} s, it is {makespan} s")
     if not schedule.bound <= objective + allowed:
-        yield _fault("bound", "schedule", f"states a bound of {schedule.bound} above its objective {objective}")
+        yield _fault(
+            "bound", "schedule", f"states a bound of {schedule.bound} above its objective {objective}"
+        )
     if schedule.epoch != workload.epoch:
         yield _fault(
             "epoch", "schedule", f"counts from {schedule.epoch}, but the workload from {workload.epoch}"

@@ -24,11 +24,15 @@ def _bad_budget(seconds: float | None, iterations: int | None) -> list[Finding]:
     findings = []
     if seconds is not None and not (math.isfinite(seconds) and seconds >= 0):
         findings.append(
-            error("scheduling.budget.bad", "seconds", f"budget is {seconds} s, expected a finite number from 0")
+            error(
+                "scheduling.budget.bad", "seconds", f"budget is {seconds} s, expected a finite number from 0"
+            )
         )
     if iterations is not None and iterations < 1:
         findings.append(
-            error("scheduling.budget.bad", "iterations", f"budget is {iterations} attempts, expected at least 1")
+            error(
+                "scheduling.budget.bad", "iterations", f"budget is {iterations} attempts, expected at least 1"
+            )
         )
     return findings
 
@@ -50,7 +54,9 @@ def _assignments(workload: Workload, names: Numbering, outcome: Outcome) -> tupl
     times = CommonTime(dict(workload.resources))
     plan = outcome.plan
     columns = zip(
-        names.works, *(column.tolist() for column in (plan.mode, plan.start, plan.end, plan.setup)), strict=True
+        names.works,
+        *(column.tolist() for column in (plan.mode, plan.start, plan.end, plan.setup)),
+        strict=True,
     )
     made = []
     for work, number, start, end, setup in columns:
@@ -85,9 +91,7 @@ def _horizon_finding(workload: Workload, work: Work) -> Finding:
 
 def _left_out(workload: Workload, names: Numbering, outcome: Outcome) -> list[Finding]:
     """Name the works that did not fit; not those that only wait for such a work."""
-    absent = {
-        work.id for work, mode in zip(names.works, outcome.plan.mode.tolist(), strict=True) if mode < 0
-    }
+    absent = {work.id for work, mode in zip(names.works, outcome.plan.mode.tolist(), strict=True) if mode < 0}
     causes = [
         work
         for work in names.works
@@ -96,7 +100,9 @@ def _left_out(workload: Workload, names: Numbering, outcome: Outcome) -> list[Fi
     findings = [_horizon_finding(workload, work) for work in causes[:LONGEST_LIST]]
     if len(causes) > LONGEST_LIST:
         findings.append(
-            error("scheduling.horizon.ends", "workload", f"{len(causes) - LONGEST_LIST} more works do not fit")
+            error(
+                "scheduling.horizon.ends", "workload", f"{len(causes) - LONGEST_LIST} more works do not fit"
+            )
         )
     return findings
 

@@ -25,7 +25,7 @@ FIFO, EDD, SLACK, ATC, WORK_REMAINING, SHORTEST, WEIGHTED_SHORTEST, LEAST_SETUP,
 
 def _compiled(function: F) -> F:
     """Compile when first called and keep the machine code beside the source."""
-    return cast("F", njit(cache=True, nogil=True)(function))
+    return cast("F", njit(cache=True, nogil=True, error_model="numpy")(function))
 
 
 class Outlook(NamedTuple):
@@ -74,6 +74,8 @@ class Plan(NamedTuple):
     tail: Ints
     following: Ints
     preceding: Ints
+    node_start: Ints
+    node_end: Ints
     cursor: Ints
     chosen_cursor: Ints
 
@@ -81,7 +83,7 @@ class Plan(NamedTuple):
 def empty_plan(problem: Problem, resources: int) -> Plan:
     """Make room for the schedule of a problem."""
     works, nodes = len(problem.release), len(problem.release) * problem.slots
-    sizes = [works] * 6 + [resources] * 2 + [nodes] * 2 + [problem.slots] * 2
+    sizes = [works] * 6 + [resources] * 2 + [nodes] * 4 + [problem.slots] * 2
     return Plan(*(np.full(size, NONE, dtype=np.int64) for size in sizes))
 
 
@@ -95,7 +97,7 @@ def _interval_at(p: Problem, calendar: int, t: int) -> int:
             high = middle
         else:
             low = middle + 1
-    return low
+    return int(low)
 
 
 @_compiled
@@ -108,7 +110,7 @@ def _interval_reaching(p: Problem, calendar: int, low: int, target: int) -> int:
             high = middle
         else:
             low = middle + 1
-    return low
+    return int(low)
 
 
 @_compiled
@@ -149,24 +151,24 @@ def _change_over(p: Problem, machine: int, before: int, mode: int) -> int:
         else:
             low = middle + 1
     if low < end and p.change_key[low] == wanted:
-        return p.change_s[low]
-    return p.mode_setup[mode]
+        return int(p.change_s[low])
+    return int(p.mode_setup[mode])
 
 
 @_compiled
 def _setup_after(p: Problem, plan: Plan, mode: int, node: int) -> int:
     """Set-up seconds of ``mode`` when it follows ``node`` on its machine (`NONE`: it is the first)."""
     if node == NONE:
-        return p.mode_setup[mode]
+        return int(p.mode_setup[mode])
     family = p.mode_family[plan.mode[node // p.slots]]
     return _change_over(p, p.hold[p.hold_ptr[mode]], family, mode)
 
 
 @_compiled
-def _seek(p: Problem, plan: Plan, resource: int, t: int) -> int:
+def _seek(plan: Plan, resource: int, t: int) -> int:
     """Find the last node of the resource that starts before ``t``."""
     node = plan.tail[resource]
-    while node != NONE and plan.start[node // p.slots] >= t:
+    while node != NONE and plan.node_start[node] >= t:
         node = plan.preceding[node]
     return node
 
@@ -193,15 +195,15 @@ def _conflict(p: Problem, plan: Plan, mode: int, start: int, end: int) -> int:
     first = p.hold_ptr[mode]
     for slot in range(p.hold_ptr[mode + 1] - first):
         node = plan.cursor[slot]
-        if node != NONE and plan.end[node // p.slots] > start:
-            return plan.end[node // p.slots]
+        if node != NONE and plan.node_end[node] > start:
+            return plan.node_end[node]
         follower = _next_node(plan, p.hold[first + slot], node)
         if follower == NONE:
             continue
-        late = plan.start[follower // p.slots] < end
+        late = plan.node_start[follower] < end
         if late or (slot == 0 and _upsets_follower(p, plan, mode, follower)):
             plan.cursor[slot] = follower
-            return max(start, plan.end[follower // p.slots])
+            return max(start, plan.node_end[follower])
     return NONE
 
 
@@ -210,7 +212,7 @@ def _fit(p: Problem, plan: Plan, mode: int, pausable: bool, ready: int) -> tuple
     """Earliest start, end and set-up of a mode among what is placed; `NONE` if its calendar ends first."""
     first = p.hold_ptr[mode]
     for slot in range(p.hold_ptr[mode + 1] - first):
-        plan.cursor[slot] = _seek(p, plan, p.hold[first + slot], ready)
+        plan.cursor[slot] = _seek(plan, p.hold[first + slot], ready)
     t = ready
     while True:
         setup = _setup_after(p, plan, mode, plan.cursor[0])
@@ -239,7 +241,7 @@ def _choose(p: Problem, plan: Plan, guide: Guide, work: int) -> tuple[int, int, 
 
 
 @_compiled
-def _insert(p: Problem, plan: Plan, resource: int, ahead: int, node: int) -> None:
+def _insert(plan: Plan, resource: int, ahead: int, node: int) -> None:
     behind = _next_node(plan, resource, ahead)
     plan.preceding[node], plan.following[node] = ahead, behind
     if ahead == NONE:
@@ -257,7 +259,9 @@ def _commit(p: Problem, plan: Plan, work: int, mode: int) -> None:
     plan.mode[work] = mode
     first = p.hold_ptr[mode]
     for slot in range(p.hold_ptr[mode + 1] - first):
-        _insert(p, plan, p.hold[first + slot], plan.chosen_cursor[slot], work * p.slots + slot)
+        node = work * p.slots + slot
+        plan.node_start[node], plan.node_end[node] = plan.start[work], plan.end[work]
+        _insert(plan, p.hold[first + slot], plan.chosen_cursor[slot], node)
 
 
 @_compiled
@@ -425,10 +429,6 @@ def backward(p: Problem, order: Ints, shortest: Ints, due: Floats, weight: Float
             follower = p.after[arc]
             needed = p.after_lag[arc] + shortest[follower]
             tail[work] = max(tail[work], needed + tail[follower])
-            if due[follower] - needed < due[work]:
-                due[work] = due[follower] - needed
+            due[work] = min(due[work], due[follower] - needed)
             weight[work] = max(weight[work], weight[follower])
     return tail
-
-
-

@@ -123,7 +123,9 @@ def _shaken_copy(problem: Problem, look: Outlook, best: _Best, rng: np.random.Ge
     bias = best.guide.bias.copy()
     if rng.integers(2):
         modes = _some(len(bias), rng)
-        bias[modes] = np.where(rng.random(len(modes)) < 0.5, 0, rng.uniform(0, reach, len(modes))).astype(np.int64)
+        bias[modes] = np.where(rng.random(len(modes)) < 0.5, 0, rng.uniform(0, reach, len(modes))).astype(
+            np.int64
+        )
     return Guide(kernel.GIVEN, False, keys, np.zeros(len(keys)), bias)
 
 

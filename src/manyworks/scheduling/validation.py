@@ -34,14 +34,17 @@ def _bad_times(where: str, times: Iterable[tuple[str, object]]) -> Iterator[Find
         problem = _time_problem(value)
         if problem:
             yield error(
-                "scheduling.time.bad", where, f"{name} {problem}", "use whole seconds from the epoch, not below 0"
+                "scheduling.time.bad",
+                where,
+                f"{name} {problem}",
+                "use whole seconds from the epoch, not below 0",
             )
 
 
 def _check_intervals(resource: Resource) -> Iterator[Finding]:
     last: int | None = None
     for number, (start, end) in enumerate(resource.intervals, 1):
-        fine = _whole(start) and _whole(end) and start < end <= LONGEST_S and -LONGEST_S <= start
+        fine = _whole(start) and _whole(end) and start < end <= LONGEST_S and start >= -LONGEST_S
         if not fine or (last is not None and start < last):
             yield error(
                 "scheduling.resource.bad-intervals",
@@ -148,7 +151,10 @@ def _check_cycle(workload: Workload) -> Iterator[Finding]:
         ring: list[WorkId] = trouble.args[1][:-1]
         names = " -> ".join(ring[:SHOWN_NAMES]) + (" -> ..." if len(ring) > SHOWN_NAMES else f" -> {ring[0]}")
         yield error(
-            "scheduling.link.cycle", ring[0], f"works wait for each other: {names}", "remove one of these links"
+            "scheduling.link.cycle",
+            ring[0],
+            f"works wait for each other: {names}",
+            "remove one of these links",
         )
 
 

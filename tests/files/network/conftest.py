@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 SOUND: Mapping[str, str] = {
-    "network.toml": 'name = "Two shops"\ncurrency = "GBP"\nas_of = 2026-11-20\n\n[exchange]\nCNY = 0.1\nUSD = 0.75\n',
+    "network.toml": (
+        'name = "Two shops"\ncurrency = "GBP"\nas_of = 2026-11-20\n\n[exchange]\nCNY = 0.1\nUSD = 0.75\n'
+    ),
     "calendars.toml": '[shifts]\nday = "Mon-Fri 09:00-17:00 break 12:00-13:00"\n',
     "places.csv": "id,name,country,latitude,longitude,zone,kind\ndock,The dock,GB,51.46,-3.16,GB,hub\n",
     "shops.csv": (
@@ -17,7 +19,9 @@ SOUND: Mapping[str, str] = {
         "wage_per_hour=30; margin=0.05\n"
         "stall,The stall,dock,,,,Europe/London,Sat 09:00-12:00,GB-WLS,,0,,\n"
     ),
-    "machines.csv": "id,shop,name,count,capital,currency,coefficients\ntable,bench,Table,2,1000,CNY,place_seconds=8\n",
+    "machines.csv": (
+        "id,shop,name,count,capital,currency,coefficients\ntable,bench,Table,2,1000,CNY,place_seconds=8\n"
+    ),
     "capabilities.csv": (
         "machine,process,materials,envelope_mm,min_pitch_mm,min_lot,max_lot\n"
         "table,hand-assembly,,300 x 200,0.5,1,300\n"
@@ -29,7 +33,7 @@ SOUND: Mapping[str, str] = {
         "id,seller,mpn,name,value,package,unit,units_per,breaks,currency,multiple,stock,condition,expected_yield,"
         "origin,valid_to\n"
         'o1,stall,,,100n,0603,reel,4000,"1:30; 5:25",CNY,1,9,new,1,CN,2027-01-31\n'
-        'o2,stall,X-1,,,,,,1:0.5,,,,,,,\n'
+        "o2,stall,X-1,,,,,,1:0.5,,,,,,,\n"
     ),
     "lanes.csv": (
         "id,mode,from_zone,to_zone,tariff,currency,kg_per_m3,transit_p50_days,transit_p10_days,transit_p90_days,"

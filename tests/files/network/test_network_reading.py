@@ -4,7 +4,8 @@ import math
 
 import pytest
 
-from manyworks.files.network import NetworkError, read_network
+from manyworks.files import FilesError
+from manyworks.files.network import read_network
 from manyworks.model import Certificate, PriceBreak, RateBracket, Shift
 
 
@@ -59,8 +60,17 @@ def test_certificates_with_scope_and_end(sound):
 
 def test_one_machine_several_processes(sound):
     hand, printing = sound.machines["table"].capabilities
-    assert (hand.process, hand.envelope_mm, hand.min_pitch_mm, hand.max_lot) == ("hand-assembly", (300, 200), 0.5, 300)
-    assert (printing.materials, printing.envelope_mm, printing.min_lot) == (("ABS", "PLA"), (200, 200, 180), None)
+    assert (hand.process, hand.envelope_mm, hand.min_pitch_mm, hand.max_lot) == (
+        "hand-assembly",
+        (300, 200),
+        0.5,
+        300,
+    )
+    assert (printing.materials, printing.envelope_mm, printing.min_lot) == (
+        ("ABS", "PLA"),
+        (200, 200, 180),
+        None,
+    )
 
 
 def test_machine(sound):
@@ -139,7 +149,16 @@ def test_optional_tables_may_be_absent(network_folder):
         lambda text: f"# our tables\n\n{text}\n,,,,\n".encode(),
         lambda text: text.replace("count", "count,note").replace("3\n", "3,old hands\n").encode(),
     ],
-    ids=["semicolon", "tab", "utf8-mark", "utf16", "crlf", "untidy-header", "remarks-and-blanks", "note-column"],
+    ids=[
+        "semicolon",
+        "tab",
+        "utf8-mark",
+        "utf16",
+        "crlf",
+        "untidy-header",
+        "remarks-and-blanks",
+        "note-column",
+    ],
 )
 def test_spreadsheet_dialects_read_alike(network_folder, rewrite):
     plain = "id,shop,name,processes,count\ncrew,bench,Crew,hand-assembly,3\nnew,bench,New,fdm-printing,3\n"
@@ -160,6 +179,6 @@ def test_strict_gives_a_sound_network(network_folder):
 
 def test_strict_raises_every_finding(spoil):
     folder = spoil("offers.csv", "1:0.5,", "dear,")
-    with pytest.raises(NetworkError) as caught:
+    with pytest.raises(FilesError) as caught:
         read_network(folder, strict=True)
     assert caught.value.findings == read_network(folder)[1]

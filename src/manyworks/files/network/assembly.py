@@ -133,10 +133,13 @@ def _tool(row: Row) -> Tool:
 
 def _offer(row: Row, rates: Mapping[str, float]) -> Offer:
     worth = _worth(row, rates)
+    breaks = row["breaks"]
+    if worth != 1.0:
+        breaks = tuple(replace(step, unit_price=step.unit_price * worth) for step in breaks)
     return Offer(
         id=OfferId(row["id"]),
         seller=ShopId(row["seller"]),
-        breaks=tuple(replace(step, unit_price=step.unit_price * worth) for step in row["breaks"]),
+        breaks=breaks,
         where=row.where,
         **_same(row, "mpn", "manufacturer", "name", "value", "package", "unit", "units_per", "multiple"),
         **_same(

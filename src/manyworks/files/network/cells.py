@@ -85,7 +85,7 @@ def parse_text(text: str) -> str:
     """Read free text, within reason."""
     if len(text) > MAX_TEXT:
         raise CellError(f"at most {MAX_TEXT} characters, not {len(text)}")
-    if any(ord(sign) < 32 and sign not in "\n\r\t" for sign in text):
+    if not text.isprintable() and any(ord(sign) < 32 and sign not in "\n\r\t" for sign in text):
         raise CellError("text without control characters")
     return text
 

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from manyworks.files.doors import hand_over
 from manyworks.files.network.documents import Document, read_document, read_entry, unknown_key
 from manyworks.files.network.rows import Row
-from manyworks.files.network.trouble import NetworkError, first_few, settle
+from manyworks.files.network.trouble import first_few
 from manyworks.files.network.vocabulary import ORDERS
-from manyworks.model import Finding, ItemId, Order, OrderId, PlaceId, error, warning
+from manyworks.model import Finding, ItemId, Order, OrderId, PlaceId, error, errors, warning
 
 MAX_ORDERS = 100_000
 
@@ -38,15 +39,14 @@ def read_orders(
 
     Raises
     ------
-    NetworkError
+    FilesError
         If ``strict``; it carries every finding.
     """
     path = Path(path)
     document, findings = _read(path)
     rows = _order_rows(document, findings) if document else []
     told = tuple(first_few([*findings, *_check(rows, path.parent, as_of)], path.name))
-    broken = settle(told, NetworkError, strict=strict)
-    return (None if broken else tuple(_order(row) for row in rows)), told
+    return hand_over(None if errors(told) else tuple(map(_order, rows)), told, strict=strict)
 
 
 def _read(path: Path) -> tuple[Document | None, list[Finding]]:
@@ -65,7 +65,7 @@ def _order_rows(document: Document, findings: list[Finding]) -> list[Row]:
     ]
     entries = document.content.get("order", [])
     if not isinstance(entries, list) or not entries or not all(isinstance(entry, dict) for entry in entries):
-        findings.append(error("files.orders.empty", document.where("", "order"), "no [[order]] in the file"))
+        findings.append(error("files.orders.empty", document.where("order"), "no [[order]] in the file"))
         return []
     if len(entries) > MAX_ORDERS:
         message = f"{len(entries)} orders, expected at most {MAX_ORDERS}"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from manyworks.files.doors import hand_over
 from manyworks.files.network.assembly import build_network
 from manyworks.files.network.checks import check_sheets
 from manyworks.files.network.sheets import HEAD_FILE, read_sheets
-from manyworks.files.network.trouble import NetworkError, settle
-from manyworks.model import Finding, Network, error
+from manyworks.model import Finding, Network, error, errors
 
 
 def read_network(directory: str | Path, strict: bool = False) -> tuple[Network | None, tuple[Finding, ...]]:
@@ -30,18 +30,16 @@ def read_network(directory: str | Path, strict: bool = False) -> tuple[Network |
 
     Raises
     ------
-    NetworkError
+    FilesError
         If ``strict``; it carries every finding.
     """
     folder = Path(directory)
     folder = folder.parent if folder.name == HEAD_FILE else folder
     if not folder.is_dir():
-        finding = error(
-            "files.network.file", str(directory), "not a folder", f"name the folder that holds {HEAD_FILE}"
+        hint = f"name the folder that holds {HEAD_FILE}"
+        return hand_over(
+            None, [error("files.network.file", str(directory), "not a folder", hint)], strict=strict
         )
-        settle([finding], NetworkError, strict=strict)
-        return None, (finding,)
     sheets, found = read_sheets(folder)
     findings = (*found, *check_sheets(sheets))
-    broken = settle(findings, NetworkError, strict=strict)
-    return (None if broken else build_network(sheets)), findings
+    return hand_over(None if errors(findings) else build_network(sheets), findings, strict=strict)

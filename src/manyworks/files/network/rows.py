@@ -15,12 +15,15 @@ from manyworks.files.network.nearest import nearest_hint
 from manyworks.files.network.trouble import MAX_FINDINGS
 from manyworks.files.network.values import empty_value, misread, missing, read_value, shown
 from manyworks.files.network.vocabulary import Column, Table
-from manyworks.model import Finding, error
+from manyworks.files.sources import decode, open_source
+from manyworks.model import Finding, error, warning
 
 MAX_BYTES = 256 * 2**20
 """Largest file read; a million offers take about 100 MB."""
 MAX_ROWS = 2_000_000
 MAX_COLUMNS = 200
+MAX_SEEN = 10_000
+"""Different texts remembered for each column."""
 
 _NOTE_NAMES = ("note", "notes", "remark", "remarks", "comment", "comments")
 
@@ -40,6 +43,26 @@ class Row:
         return self.values.get(column)
 
 
+class _Reader:
+    """Reads the cells of one column; the same text is only looked at once."""
+
+    __slots__ = ("column", "seen")
+
+    def __init__(self, column: Column) -> None:
+        self.column = column
+        self.seen: dict[str, Any] = {}
+
+    def read(self, text: str) -> Any:
+        if text in self.seen:
+            return self.seen[text]
+        if not text:
+            raise CellError("")
+        value = read_value(self.column, text)
+        if len(self.seen) < MAX_SEEN:
+            self.seen[text] = value
+        return value
+
+
 def read_rows(path: Path, table: Table) -> tuple[list[Row] | None, list[Finding]]:
     """Read one table of a network; None where it cannot be read, no rows where it may be absent."""
     if not path.exists():
@@ -48,7 +71,8 @@ def read_rows(path: Path, table: Table) -> tuple[list[Row] | None, list[Finding]
     text, findings = read_text(path, MAX_BYTES)
     if text is None:
         return None, findings
-    return _parse(text, table)
+    rows, troubles = _parse(text, table)
+    return rows, findings + troubles
 
 
 def _absent(table: Table) -> list[Finding]:
@@ -58,22 +82,15 @@ def _absent(table: Table) -> list[Finding]:
 
 
 def read_text(path: Path, most_bytes: int) -> tuple[str | None, list[Finding]]:
-    """Read a text file of bounded size in UTF-8 (or UTF-16 with its mark)."""
-    try:
-        size = path.stat().st_size
-        data = path.read_bytes() if size <= most_bytes and path.is_file() else None
-    except OSError as trouble:
-        return None, [error("files.network.file", path.name, f"cannot be read: {trouble.strerror}")]
-    if data is None:
-        message = f"{size} bytes, expected a file of at most {most_bytes}"
-        return None, [error("files.network.file", path.name, message)]
-    try:
-        marked = data.startswith((b"\xff\xfe", b"\xfe\xff"))
-        return data.decode("utf-16" if marked else "utf-8-sig"), []
-    except UnicodeDecodeError as trouble:
-        line = data.count(b"\n", 0, trouble.start) + 1
-        hint = "save the file as 'CSV UTF-8'"
-        return None, [error("files.network.file", f"{path.name}:{line}", "text that is not UTF-8", hint)]
+    """Read a text file of bounded size, whatever its encoding; an old one gets a warning."""
+    source = open_source(path, path.name, most_bytes)
+    if isinstance(source, Finding):
+        return None, [source]
+    text, encoding = decode(source.data)
+    if encoding.startswith("utf"):
+        return text, []
+    message = f"the file is not UTF-8 text; read as {encoding}"
+    return text, [warning("files.network.encoding", path.name, message, "save it as 'CSV UTF-8'")]
 
 
 def _parse(text: str, table: Table) -> tuple[list[Row] | None, list[Finding]]:
@@ -124,10 +141,10 @@ def _delimiter(text: str) -> str:
 
 def _header(
     cells: Sequence[str], table: Table, where: str, findings: list[Finding]
-) -> list[Column | None] | None:
+) -> list[_Reader | None] | None:
     """Match the header with the table's columns; None stands for a column of notes."""
     names = [cell.lower().replace(" ", "_") for cell in cells[:MAX_COLUMNS]]
-    known = {column.name: column for column in table.columns}
+    known = {column.name: _Reader(column) for column in table.columns}
     twice = [name for name in known if names.count(name) > 1]
     findings += [error("files.network.header", where, f"column {name} stands there twice") for name in twice]
     if len(cells) > MAX_COLUMNS:
@@ -158,25 +175,24 @@ def _unknown_column(name: str, table: Table, where: str) -> Finding:
 
 
 def _row(
-    cells: Sequence[str], columns: Sequence[Column | None], absent: Mapping[str, Any], where: str
+    cells: Sequence[str], columns: Sequence[_Reader | None], absent: Mapping[str, Any], where: str
 ) -> tuple[Row, list[Finding]]:
     values = dict(absent)
     findings = _surplus(cells, columns, where)
     padded = [*cells, *[""] * (len(columns) - len(cells))]
-    for column, text in zip(columns, padded, strict=False):
-        if column is None or (not text and not column.required):
+    for reader, text in zip(columns, padded, strict=False):
+        if reader is None or (not text and not reader.column.required):
             continue
         try:
-            if not text:
-                raise CellError("")
-            values[column.name] = read_value(column, text)
+            values[reader.column.name] = reader.read(text)
         except CellError as trouble:
-            del values[column.name]
-            findings.append(misread(column, where, text, trouble) if text else missing(column, where))
+            del values[reader.column.name]
+            told = misread(reader.column, where, text, trouble) if text else missing(reader.column, where)
+            findings.append(told)
     return Row(where, values), findings
 
 
-def _surplus(cells: Sequence[str], columns: Sequence[Column | None], where: str) -> list[Finding]:
+def _surplus(cells: Sequence[str], columns: Sequence[_Reader | None], where: str) -> list[Finding]:
     if not any(cells[len(columns) :]):
         return []
     message = f"{len(cells)} cells, expected {len(columns)} as in the header"

@@ -1,25 +1,13 @@
-"""The strict door of the network reader."""
+"""How many findings are worth telling one by one."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
-from manyworks.model import Finding, FindingsError, Severity, errors
+from manyworks.model import Finding, Severity
 
 MAX_FINDINGS = 500
 """Findings of one kind told one by one for each file; the rest are counted."""
-
-
-class NetworkError(FindingsError):
-    """A network or an orders file that cannot be used; carries every finding."""
-
-
-def settle(findings: Sequence[Finding], failure: type[FindingsError], *, strict: bool) -> bool:
-    """Whether there is an error; raised as ``failure`` where the caller is strict."""
-    broken = bool(errors(findings))
-    if broken and strict:
-        raise failure(findings)
-    return broken
 
 
 def first_few(findings: Iterable[Finding], file: str) -> Iterator[Finding]:

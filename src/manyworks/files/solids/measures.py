@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from manyworks.model import Finding, SolidDesign, error, info, warning
@@ -21,7 +22,7 @@ _SAME_CORNER_MM = 1e-5
 _SCAN_LINES = 240
 _SCAN_TESTS = 30_000_000
 _RAY_TESTS = 3_000_000
-_RAYS = 256
+_RAYS = 200
 _FEWEST_RAYS = 24
 
 
@@ -195,43 +196,72 @@ def _walls(triangles: Floats, normals: Floats, areas: Floats) -> tuple[float | N
     base = triangles[chosen]
     points = base[:, 0] + u[:, None] * (base[:, 1] - base[:, 0]) + v[:, None] * (base[:, 2] - base[:, 0])
     inward = -normals[chosen] / np.linalg.norm(normals[chosen], axis=1, keepdims=True)
-    depths = np.array([_first_hit(triangles, p, d) for p, d in zip(points, inward, strict=True)])
+    targets = _targets(triangles)
+    depths = np.array([_first_hit(targets, p, d) for p, d in zip(points, inward, strict=True)])
     met = np.isfinite(depths)
     if met.sum() < _FEWEST_RAYS // 2:
         return None, None
     median = float(np.median(depths[met]))
     for i in np.flatnonzero(met & (depths > 1.1 * median)):
-        depths[i] = min(depths[i], _narrowest(triangles, points[i] + depths[i] / 2 * inward[i], inward[i]))
+        depths[i] = min(depths[i], _narrowest(targets, points[i] + depths[i] / 2 * inward[i], inward[i]))
     depths = depths[met]
     return float(np.median(depths)), float(np.percentile(depths, 95))
 
 
-def _narrowest(triangles: Floats, middle: Floats, direction: Floats) -> float:
+def _narrowest(targets: _Targets, middle: Floats, direction: Floats) -> float:
     """The shorter of two chords across a ray: a ray down a rim runs along the wall, not through it."""
     import numpy as np
 
     aside = np.cross(direction, np.eye(3)[int(np.argmin(np.abs(direction)))])
     aside /= np.linalg.norm(aside)
     chords = (
-        _first_hit(triangles, middle, way) + _first_hit(triangles, middle, -way)
+        _first_hit(targets, middle, way) + _first_hit(targets, middle, -way)
         for way in (aside, np.cross(direction, aside))
     )
     return min(chords)
 
 
-def _first_hit(triangles: Floats, point: Floats, direction: Floats) -> float:
+@dataclass(frozen=True, slots=True)
+class _Targets:
+    """Triangles laid out for shooting at: first corner and two edges, each of shape (3, n)."""
+
+    corner: Floats
+    first: Floats
+    second: Floats
+
+
+def _targets(triangles: Floats) -> _Targets:
+    import numpy as np
+
+    corner = np.ascontiguousarray(triangles[:, 0].T)
+    return _Targets(
+        corner,
+        np.ascontiguousarray(triangles[:, 1].T) - corner,
+        np.ascontiguousarray(triangles[:, 2].T) - corner,
+    )
+
+
+def _first_hit(targets: _Targets, point: Floats, direction: Floats) -> float:
     """Distance to the first triangle along a ray, infinite for none (Moeller and Trumbore 1997)."""
     import numpy as np
 
-    a, b = triangles[:, 1] - triangles[:, 0], triangles[:, 2] - triangles[:, 0]
-    p = np.cross(direction, b)
-    det = np.einsum("ij,ij->i", a, p)
-    flat = np.abs(det) < 1e-12
-    inverse = 1 / np.where(flat, 1.0, det)
-    t_vec = point - triangles[:, 0]
-    u = np.einsum("ij,ij->i", t_vec, p) * inverse
-    q = np.cross(t_vec, a)
-    v = (q @ direction) * inverse
-    t = np.einsum("ij,ij->i", b, q) * inverse
-    hit = ~flat & (u >= -1e-9) & (v >= -1e-9) & (u + v <= 1 + 1e-9) & (t > 1e-4)
+    p = _cross(direction, targets.second)
+    det = _dot(targets.first, p)
+    det[np.abs(det) < 1e-12] = np.nan
+    away = point[:, None] - targets.corner
+    u = _dot(away, p) / det
+    near = np.flatnonzero((u >= -1e-9) & (u <= 1 + 1e-9))
+    q = _cross(away[:, near], targets.first[:, near])
+    v = _dot(direction, q) / det[near]
+    t = _dot(targets.second[:, near], q) / det[near]
+    hit = (v >= -1e-9) & (u[near] + v <= 1 + 1e-9) & (t > 1e-4)
     return float(t[hit].min()) if hit.any() else float("inf")
+
+
+def _cross(a: Floats, b: Floats) -> tuple[Floats, Floats, Floats]:
+    return a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]
+
+
+def _dot(a: Floats, b: tuple[Floats, Floats, Floats]) -> Floats:
+    product: Floats = a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
+    return product

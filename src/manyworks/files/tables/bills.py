@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 
 from manyworks.files.limits import FINDINGS_PER_KIND
 from manyworks.files.tables.designators import split_designators
-from manyworks.files.tables.roles import says_fitted
 from manyworks.files.tables.grid import Row
+from manyworks.files.tables.roles import says_fitted
 from manyworks.files.tables.rows import Table, remarks
 from manyworks.files.vocabulary import marks_yes, names_nothing, says_not_fitted
 from manyworks.model import Finding, error, info, warning
@@ -212,9 +212,7 @@ def _quantity(
         text = "the row has neither quantity nor designators"
         trouble.append(error("files.bill.no-quantity", table.where(row), text, "write how many are needed"))
     elif amount == 0 and role == "quantity":
-        trouble.append(
-            warning("files.bill.zero", table.where(row), "the quantity is 0; the row is left out")
-        )
+        trouble.append(warning("files.bill.zero", table.where(row), "the quantity is 0; the row is left out"))
     return amount if amount and math.isfinite(amount) else None
 
 

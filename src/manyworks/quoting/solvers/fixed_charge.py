@@ -329,6 +329,8 @@ class FixedCharge:
         for good in self.case.goods.get(item, ()):
             for bought in self._ways_to_buy(item, good, place, consumer, most):
                 covered.extend((v, n * good.pieces_per_unit) for v, n in bought.units())
+                # nothing goes where nobody works, not even to fill up a seller's minimum
+                self.model.at_most([(bought.chosen, 1.0), *((v, -1.0) for v in {v for v, _ in wanted})])
         if item in self.case.estimates and self.columns.short(self.case, item, place):
             price = self.case.estimates[item].unit_price.mean
             pieces = self.model.variable(price)

@@ -19,12 +19,13 @@ def draw_board(board: BoardDesign, *, width: float) -> str:
     top, bottom = min(y for _, y in corners), max(y for _, y in corners)
     scale = (width - 24) / max(right - left, (bottom - top) / 1.2, 1e-6)
     height = (bottom - top) * scale + 44
-    rings = [[(12 + (x - left) * scale, 12 + (y - top) * scale) for x, y in ring] for ring in board.outline_mm]
+    rings = [
+        [(12 + (x - left) * scale, 12 + (y - top) * scale) for x, y in ring] for ring in board.outline_mm
+    ]
     path = "".join("M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in ring) + "Z" for ring in rings)
     outline = element("path", d=path, fill_rule="evenodd", class_="board")
     dots = [
-        _dot(p, 12 + (p.x_mm - left) * scale, 12 + (p.y_mm - top) * scale)
-        for p in _fitted(board.placements)
+        _dot(p, 12 + (p.x_mm - left) * scale, 12 + (p.y_mm - top) * scale) for p in _fitted(board.placements)
     ]
     size = f"{board.width_mm:.1f} \N{MULTIPLICATION SIGN} {board.height_mm:.1f} mm"
     words = label(size, width / 2, height - 8, class_="tick middle")

@@ -105,7 +105,8 @@ def draw_gantt(bands: Sequence[Band], marks: Sequence[Mark], span: Span) -> str:
     Set-up is hatched, time off is shaded, due dates are dashed lines with the order's letter.
     """
     height, y = gantt_height(bands), HEAD
-    parts = [_patterns(), *_axis(span, height)]
+    head = element("rect", x=0, y=0, width="100%", height=HEAD, class_="time-head")
+    parts = [_patterns(), head, *_axis_lines(span, height)]
     for band in bands:
         parts.append(element("rect", y=y, x=0, width="100%", height=ROW, class_="shop-row"))
         for i, row in enumerate(band.rows):
@@ -113,9 +114,12 @@ def draw_gantt(bands: Sequence[Band], marks: Sequence[Mark], span: Span) -> str:
         y += ROW * (len(band.rows) + 1)
     inside = sorted((mark for mark in marks if span.start <= mark.at <= span.end), key=lambda mark: mark.at)
     parts += [_due(mark, span, height, 13 + 14 * (i % 2)) for i, mark in enumerate(inside)]
+    parts += _axis_names(span)
     count = sum(len(row.bars) for band in bands for row in band.rows)
     name = f"Schedule of {count} pieces of work; the table below says the same"
-    return element("svg", *parts, width="100%", height=height, role="img", aria_label=name, class_="gantt-time")
+    return element(
+        "svg", *parts, width="100%", height=height, role="img", aria_label=name, class_="gantt-time"
+    )
 
 
 def _patterns() -> str:
@@ -128,34 +132,49 @@ def _percent(value: float) -> str:
     return f"{value:.3f}%"
 
 
-def _axis(span: Span, height: float) -> list[str]:
-    head = element("rect", x=0, y=0, width="100%", height=HEAD, class_="time-head")
-    parts, days = [head], round(span.days)
-    step = max(1, -(-days // 400))  # beyond a year or so not every day needs its line
-    for number in range(0, days, step):
-        at = span.start + number * DAY
-        parts.append(_day(span, at, number, height))
-    if days <= 60:
-        parts += [_hour(span, span.start + hours * 3600, height) for hours in range(days * 24) if hours % 24 and hours % 6 == 0]
-    return parts
+def _days(span: Span) -> list[tuple[int, datetime, bool]]:
+    """Second, date and "does a week begin here" of every day drawn; the first day may stand for its week."""
+    count = round(span.days)
+    step = max(1, -(-count // 400))  # beyond a year or so not every day needs its line
+    days = [
+        (span.start + n * DAY, span.moment(span.start + n * DAY + DAY // 2)) for n in range(0, count, step)
+    ]
+    return [(at, day, day.weekday() == 0 or (at == span.start and day.weekday() < 4)) for at, day in days]
 
 
-def _day(span: Span, at: int, number: int, height: float) -> str:
-    """A day's line and its name; names of weeks show always, the others only when there is room."""
-    moment, x = span.moment(at + DAY // 2), _percent(span.share(at))
-    week = moment.weekday() == 0 or (number == 0 and moment.weekday() < 4)
-    top, class_ = (HEAD - 38, "week-line") if week else (HEAD - 12, "day-line")
-    line = element("line", x1=x, x2=x, y1=top, y2=height, class_=class_)
-    words = label(f"{moment:%a} {moment.day}", x, HEAD - 7, dx=5, class_="tick day-name")
-    if not week:
-        return line + words
-    return line + words + label(f"{moment.day} {moment:%b}", x, HEAD - 25, dx=5, class_="tick week-name")
+def _hours(span: Span) -> list[int]:
+    """Every sixth hour between midnights, unless there would be too many."""
+    hours = range(round(span.days) * 24) if span.days <= 60 else range(0)
+    return [span.start + hour * 3600 for hour in hours if hour % 24 and hour % 6 == 0]
 
 
-def _hour(span: Span, at: int, height: float) -> str:
-    x = _percent(span.share(at))
-    line = element("line", x1=x, x2=x, y1=HEAD - 4, y2=height, class_="hour-line")
-    return line + label(f"{span.moment(at):%H}", x, HEAD - 7, dx=3, class_="tick hour-name")
+def _axis_lines(span: Span, height: float) -> list[str]:
+    days = [
+        _upright(
+            span.share(at), HEAD - 38 if week else HEAD - 12, height, "week-line" if week else "day-line"
+        )
+        for at, _, week in _days(span)
+    ]
+    return days + [_upright(span.share(at), HEAD - 4, height, "hour-line") for at in _hours(span)]
+
+
+def _upright(share: float, top: float, bottom: float, class_: str) -> str:
+    return element("line", x1=_percent(share), x2=_percent(share), y1=top, y2=bottom, class_=class_)
+
+
+def _axis_names(span: Span) -> list[str]:
+    """Weeks are always named; days and hours only where the page finds room."""
+    names = []
+    for at, day, week in _days(span):
+        x = _percent(span.share(at))
+        names.append(label(f"{day:%a} {day.day}", x, HEAD - 7, dx=5, class_="tick day-name"))
+        names.append(label(str(day.day), x, HEAD - 7, dx=4, class_="tick day-number"))
+        if week:
+            names.append(label(f"{day.day} {day:%b}", x, HEAD - 25, dx=5, class_="tick week-name"))
+    for at in _hours(span):
+        x = _percent(span.share(at))
+        names.append(label(f"{span.moment(at):%H}", x, HEAD - 7, dx=3, class_="tick hour-name"))
+    return names
 
 
 def _row(row: Row, span: Span, y: float) -> str:
@@ -171,28 +190,39 @@ def _time_off(row: Row, span: Span, y: float) -> str:
     for start, end in [*row.working, (span.end, span.end)]:
         start, end = max(start, span.start), min(end, span.end)
         if start > free:
-            path.append(f"M{(free - span.start) // 60},0h{-(-(start - free) // 60)}v1h-{-(-(start - free) // 60)}z")
+            path.append(
+                f"M{(free - span.start) // 60},0h{-(-(start - free) // 60)}v1h-{-(-(start - free) // 60)}z"
+            )
         free = max(free, end)
     shade = element("path", d="".join(path))
     box = f"0 0 {(span.end - span.start) // 60} 1"
     return element(
-        "svg", shade, x=0, y=y, width="100%", height=ROW, viewBox=box, preserveAspectRatio="none", class_="time-off"
+        "svg",
+        shade,
+        x=0,
+        y=y,
+        width="100%",
+        height=ROW,
+        viewBox=box,
+        preserveAspectRatio="none",
+        class_="time-off",
     )
 
 
 def _bar(bar: Bar, span: Span, y: float) -> str:
     x, width = span.share(bar.start), span.share(bar.end) - span.share(bar.start)
-    thread = element(
-        "line", x1=_percent(x), x2=_percent(x + width), y1=y + BAR / 2, y2=y + BAR / 2, class_="thread"
-    )
+    waiting = _stretch(bar.start, bar.end, span, y, "waiting") if len(bar.segments) > 1 else ""
     worked = "".join(_stretch(start, end, span, y, "work") for start, end in bar.segments)
-    setup = "".join(_stretch(start, end, span, y, "set-up") for start, end in _first(bar.segments, bar.setup_s))
-    words = f"{bar.letter}{' !' if bar.late else ''} {bar.words}"
-    text = element(
-        "svg", label(words, 5, 16, class_="bar-name"), x=_percent(x), y=y, width=_percent(width), height=BAR
+    setup = "".join(
+        _stretch(start, end, span, y, "set-up") for start, end in _first(bar.segments, bar.setup_s)
     )
+    mark = f"{bar.letter}{'!' if bar.late else ''}"
+    name = label(mark, 5, 16, class_="bar-letter") + label(f"{mark} {bar.words}", 5, 16, class_="bar-name")
+    text = element("svg", name, x=_percent(x), y=y, width=_percent(width), height=BAR)
     classes = f"bar tone-{bar.tone % TONES}{' late' if bar.late else ''}"
-    return element("g", tooltip(bar.detail), thread, worked, setup, text, class_=classes, data_detail=bar.detail)
+    return element(
+        "g", tooltip(bar.detail), waiting, worked, setup, text, class_=classes, data_detail=bar.detail
+    )
 
 
 def _stretch(start: int, end: int, span: Span, y: float, class_: str) -> str:

@@ -126,7 +126,9 @@ def _separate(one: list[float], other: list[float], nearest: float, turn: int) -
 
 def name_region(points: Sequence[MapPoint]) -> str:
     """What several near places are called together: the town most share, else a few of the towns."""
-    parts = [part.strip() for point in points for part in {point.town.rpartition(",")[2].strip()} if part.strip()]
+    parts = [
+        part.strip() for point in points for part in {point.town.rpartition(",")[2].strip()} if part.strip()
+    ]
     common = max(parts, key=lambda part: (parts.count(part), part), default="")
     if common and 2 * parts.count(common) >= len(points):
         return common
@@ -140,7 +142,9 @@ def land_path() -> str:
     rings: dict[str, list[str]] = {}
     for row in read_table("land"):
         rings.setdefault(row["ring"], []).append(f"{float(row['longitude']):g} {-float(row['latitude']):g}")
-    return element("path", id=LAND_ID, d="".join(f"M{'L'.join(ring)}Z" for ring in rings.values()), fill_rule="evenodd")
+    return element(
+        "path", id=LAND_ID, d="".join(f"M{'L'.join(ring)}Z" for ring in rings.values()), fill_rule="evenodd"
+    )
 
 
 def place_land(window: Window) -> str:
@@ -149,7 +153,11 @@ def place_land(window: Window) -> str:
     wide, tall = window.per_degree * window.squeeze, window.per_degree
     turns = [turn for turn in (-360, 0, 360) if _visible(window, turn)]
     return "".join(
-        element("use", href=f"#{LAND_ID}", transform=f"translate({x + turn * wide:.2f} {y:.2f}) scale({wide:.4f} {tall:.4f})")
+        element(
+            "use",
+            href=f"#{LAND_ID}",
+            transform=f"translate({x + turn * wide:.2f} {y:.2f}) scale({wide:.4f} {tall:.4f})",
+        )
         for turn in turns
     )
 

@@ -27,7 +27,9 @@ class Way:
     co2e_words: str
 
 
-def draw_pareto(ways: Sequence[Way], *, width: float, height: float, write_price: Callable[[float, int], str]) -> str:
+def draw_pareto(
+    ways: Sequence[Way], *, width: float, height: float, write_price: Callable[[float, int], str]
+) -> str:
     """Points with their 10 % to 90 % ranges as whiskers; the area of a dot grows with CO2e.
 
     ``write_price`` prints an amount with a number of decimals for the price axis.
@@ -68,11 +70,13 @@ def _grid(
         parts.append(element("line", x1=LEFT, x2=width - RIGHT, y1=y, y2=y, class_="grid"))
         words = write_price(tick, find_tick_decimals(prices))
         parts.append(label(words, LEFT - 8, y + 4, class_="tick end"))
-    days = find_ticks(across.low, across.high, max(int(width / 110), 3))
+    days = find_ticks(across.low, across.high, max(int(width / 70), 3))
     for tick in days:
         x = across(tick)
         parts.append(element("line", x1=x, x2=x, y1=TOP, y2=height - BOTTOM, class_="grid"))
-        parts.append(label(f"{tick:.{find_tick_decimals(days)}f}", x, height - BOTTOM + 18, class_="tick middle"))
+        parts.append(
+            label(f"{tick:.{find_tick_decimals(days)}f}", x, height - BOTTOM + 18, class_="tick middle")
+        )
     parts.append(label("lead time, days", width - RIGHT, height - 8, class_="axis-name end"))
     parts.append(label("price per piece", 2, 12, class_="axis-name"))
     return parts

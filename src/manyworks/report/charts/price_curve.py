@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from manyworks.model import Spread
 from manyworks.report.charts.labels import Box, Room
-from manyworks.report.charts.scales import Scale, enclose, find_tick_decimals, find_ticks
+from manyworks.report.charts.scales import Scale, find_tick_decimals, find_ticks
 from manyworks.report.charts.svg import drawing, element, label, shorten, text_width, tooltip
 
 LEFT, RIGHT, BOTTOM = 62.0, 30.0, 44.0
@@ -52,8 +52,10 @@ def draw_price_curve(
     across = Scale(
         low=points[0].quantity, high=points[-1].quantity, start=LEFT + 14, end=width - RIGHT, logarithmic=True
     )
-    low, high = enclose((n for p in points for n in (p.price.p10, p.price.p90, p.price.mean)), 0.0)
-    upwards = Scale(low=low * 0.85, high=high * 1.2, start=height - BOTTOM, end=top, logarithmic=True)
+    prices = [n for p in points for n in (p.price.p10, p.price.p90, p.price.mean)]
+    upwards = Scale(
+        low=min(prices) * 0.85, high=max(prices) * 1.2, start=height - BOTTOM, end=top, logarithmic=True
+    )
     body = [
         *_grid(points, across, upwards, width, height, write_price),
         *(_change(i, change, across, height, width) for i, change in enumerate(inside)),
@@ -93,7 +95,9 @@ def _grid(
         parts.append(element("line", x1=x, x2=x, y1=height - BOTTOM, y2=height - BOTTOM + 5, class_="axis"))
         if room.take_best([Box(x - half, 1, x + half, 2)], 0.0):
             parts.append(label(point.quantity_words, x, height - BOTTOM + 19, class_="tick middle"))
-    parts.append(element("line", x1=LEFT, x2=width - 8, y1=height - BOTTOM, y2=height - BOTTOM, class_="axis"))
+    parts.append(
+        element("line", x1=LEFT, x2=width - 8, y1=height - BOTTOM, y2=height - BOTTOM, class_="axis")
+    )
     parts.append(label("quantity", width - 8, height - 6, class_="axis-name end"))
     parts.append(label("price per piece, cheapest way", 2, 12, class_="axis-name"))
     return parts

@@ -14,7 +14,9 @@ def element(name: str, *children: str, **attributes: Value) -> str:
     ``class_`` writes ``class``, other underscores become hyphens; attributes that are None are
     left out.
     """
-    written = "".join(f' {_attribute(key)}="{_text(value)}"' for key, value in attributes.items() if value is not None)
+    written = "".join(
+        f' {_attribute(key)}="{_text(value)}"' for key, value in attributes.items() if value is not None
+    )
     inside = "".join(children)
     return f"<{name}{written}>{inside}</{name}>" if inside else f"<{name}{written}/>"
 
@@ -45,7 +47,7 @@ def drawing(width: float, height: float, name: str, *children: str, class_: str 
 
 def text_width(words: str, size: float = 12.0) -> float:
     """About how wide text prints, in the unit of ``size`` (wide scripts count double)."""
-    return sum(1.75 if ord(letter) > 0x2E80 else 1.0 for letter in words) * size * 0.56
+    return sum(1.75 if ord(letter) > 0x2E80 else 1.0 for letter in words) * size * 0.6
 
 
 def shorten(words: str, width: float, size: float = 12.0) -> str:

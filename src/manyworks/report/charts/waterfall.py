@@ -54,7 +54,13 @@ def draw_waterfall(falls: Sequence[Fall], total: Fall, *, width: float) -> str:
 def _row(fall: Fall, start: float, scale: Scale, y: float, names: float, group: str = "") -> str:
     near, far = sorted((scale(start), scale(start + fall.amount)))
     bar = element(
-        "rect", x=near, y=y + 4, width=max(far - near, 1.5), height=ROW - 9, rx=2, class_=f"fill-{group or fall.group}"
+        "rect",
+        x=near,
+        y=y + 4,
+        width=max(far - near, 1.5),
+        height=ROW - 9,
+        rx=2,
+        class_=f"fill-{group or fall.group}",
     )
     words = label(shorten(fall.words, names - 8), names - 8, y + ROW / 2 + 4, class_="name")
     amount = label(fall.shown, far + 6, y + ROW / 2 + 4, class_="amount")

@@ -65,13 +65,15 @@ def draw_chain_map(points: Sequence[MapPoint], flows: Sequence[Flow]) -> ChainMa
 
     The big map shows just the part of the world that the chain touches; places nearer to each
     other than a dot are drawn as one lettered circle and apart in an inset. Both sizes of the big
-    map have the same circles, found on the narrow one.
+    map have the same circles, found on the wide one; on the narrow one they are pushed apart.
     """
     if not points:
         return None
     at = unwrap(points)
-    wide, narrow = (fit_window(list(at.values()), *size, least_span=16.0, margin=0.16) for size in (WIDE, NARROW))
-    groups = gather({number: narrow(*place) for number, place in at.items()}, CROWDED)
+    wide, narrow = (
+        fit_window(list(at.values()), *size, least_span=16.0, margin=0.16) for size in (WIDE, NARROW)
+    )
+    groups = gather({number: wide(*place) for number, place in at.items()}, CROWDED)
     by_number = {point.number: point for point in points}
     insets = tuple(
         _inset(chr(ord("A") + i), [by_number[n] for n in group], at, flows)
@@ -89,7 +91,7 @@ def _big_map(
     flows: Sequence[Flow],
     insets: Sequence[Inset],
 ) -> str:
-    middles = {number: _middle([window(*at[n]) for n in group]) for group in groups for number in group}
+    middles = _find_middles(window, groups, at)
     far = [flow for flow in flows if middles[flow.origin] != middles[flow.destination]]
     room = Room(Box(4, 4, window.width - 4, window.height - 4))
     for spot in middles.values():
@@ -101,6 +103,13 @@ def _big_map(
     name = f"Map of {len(points)} places and {len(far)} moves between regions"
     arcs = _arcs(far, middles)
     return drawing(window.width, window.height, name, sea, land, *arcs, *marks, class_="map")
+
+
+def _find_middles(window: Window, groups: Sequence[Sequence[int]], at: Mapping[int, Spot]) -> dict[int, Spot]:
+    """Where the mark of each place's group stands, by the place's number."""
+    middles = {group[0]: _middle([window(*at[n]) for n in group]) for group in groups}
+    apart = push_apart(middles, CROWDED, window.width, window.height)
+    return {number: apart[group[0]] for group in groups for number in group}
 
 
 def _middle(spots: Sequence[Spot]) -> Spot:
@@ -185,23 +194,36 @@ def _stroke(path: str, mode: str, words: str, head: Spot | None, angle: float) -
 
 def draw_mode_sample(mode: str) -> str:
     """A short piece of the line a mode is drawn with, for the legend."""
-    return element("svg", _stroke("M1,6H43", mode, mode, None, 0.0), width=44, height=12, class_="sample", aria_hidden="true")
+    return element(
+        "svg",
+        _stroke("M1,6H43", mode, mode, None, 0.0),
+        width=44,
+        height=12,
+        class_="sample",
+        aria_hidden="true",
+    )
 
 
-def _inset(
-    letter: str, members: Sequence[MapPoint], at: Mapping[int, Spot], flows: Sequence[Flow]
-) -> Inset:
+def _inset(letter: str, members: Sequence[MapPoint], at: Mapping[int, Spot], flows: Sequence[Flow]) -> Inset:
     width, height = INSET_WIDTH, INSET_WIDTH * 0.62
     window = fit_window([at[p.number] for p in members], width, height, least_span=0.01, margin=0.22)
     spots = push_apart({p.number: window(*at[p.number]) for p in members}, 23.0, width, height)
-    near = [flow for flow in flows if flow.origin in spots and flow.destination in spots and flow.origin != flow.destination]
+    near = [
+        flow
+        for flow in flows
+        if flow.origin in spots and flow.destination in spots and flow.origin != flow.destination
+    ]
     ground = element("rect", width=width, height=height, rx=6, class_="ground")
     room = Room(Box(3, 3, width - 3, height - 20))
     for x, y in spots.values():
         room.block(Box(x - 11, y - 11, x + 11, y + 11))
     body = [
         ground,
-        *(_stub(flow, spots, at, window) for flow in flows if (flow.origin in spots) != (flow.destination in spots)),
+        *(
+            _stub(flow, spots, at, window)
+            for flow in flows
+            if (flow.origin in spots) != (flow.destination in spots)
+        ),
         *_arcs(near, spots),
         *(draw_dot(point, spots[point.number]) for point in members),
         *(_write_name(point.name, spots[point.number], room) for point in members),
@@ -210,7 +232,12 @@ def _inset(
     title = name_region(members)
     name = f"{letter}: {title}, {len(members)} places"
     numbers = tuple(sorted(point.number for point in members))
-    return Inset(letter=letter, title=title, numbers=numbers, drawing=drawing(width, height, name, *body, class_="map inset"))
+    return Inset(
+        letter=letter,
+        title=title,
+        numbers=numbers,
+        drawing=drawing(width, height, name, *body, class_="map inset"),
+    )
 
 
 def _stub(flow: Flow, spots: Mapping[int, Spot], at: Mapping[int, Spot], window: Window) -> str:

@@ -47,9 +47,14 @@
   function fit() {
     var wide = scroll.clientWidth, full = Math.max(wide, 640) * zoom, day = full / days;
     svg.style.width = full + "px";
+    gantt.classList.toggle("show-numbers", day > 22 && day <= 52);
     gantt.classList.toggle("show-days", day > 52);
     gantt.classList.toggle("show-hours", day > 150);
-    gantt.classList.toggle("few-weeks", day < 9);
+    bars.forEach(function (bar) {
+      var wide = parseFloat(bar.querySelector("svg").getAttribute("width")) / 100 * full;
+      bar.classList.toggle("tiny", wide < 17);
+      bar.classList.toggle("short", wide >= 17 && wide < 44);
+    });
   }
   function change(to) {
     var middle = (scroll.scrollLeft + scroll.clientWidth / 2) / svg.clientWidth;

@@ -1,0 +1,131 @@
+"""What was found among files, and which table belongs to which board."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from manyworks.files.boards import BoardFile
+from manyworks.files.parts import slug
+from manyworks.files.solids import SolidFile
+from manyworks.files.tables import Bill, Part, Position, Table, TableKind
+from manyworks.model import Finding, ItemId, warning
+
+# A parts list belongs to a board when at least this share of its designators is on the board.
+_BELONGS = 0.5
+
+
+@dataclass(slots=True, kw_only=True)
+class Found:
+    """What was found among the files, sorted by content.
+
+    ``remarks`` holds what a table's rows had to say, worth hearing only if the table is used;
+    ``reasons`` why a file that was understood is not used.
+    """
+
+    boards: list[BoardFile] = field(default_factory=list)
+    solids: list[SolidFile] = field(default_factory=list)
+    bills: list[Bill] = field(default_factory=list)
+    positions: list[tuple[Table, tuple[Position, ...]]] = field(default_factory=list)
+    used: set[Path] = field(default_factory=set)
+    findings: list[Finding] = field(default_factory=list)
+    remarks: dict[Path, tuple[Finding, ...]] = field(default_factory=dict)
+    reasons: dict[Path, str] = field(default_factory=dict)
+
+    def use(self, table: Table) -> None:
+        """A table is used: what it had to say is said."""
+        self.used.add(table.source.path)
+        self.findings.extend(self.remarks.pop(table.source.path, ()))
+
+    def left(self) -> list[Bill]:
+        """Parts lists that are not used yet."""
+        return [bill for bill in self.bills if bill.table.source.path not in self.used]
+
+
+def best_bill(board: str, names: set[str], found: Found) -> Bill | None:
+    """The parts list that shares most with a board's designators; orders from a seller stand back."""
+    candidates = [bill for bill in found.left() if _share(bill.wanted, names) >= _BELONGS]
+    candidates.sort(
+        key=lambda bill: (
+            bill.table.kind is TableKind.ORDER,
+            -len(bill.wanted & names),
+            bill.table.source.name,
+        )
+    )
+    leave_aside(candidates, board, found)
+    return candidates[0] if candidates else None
+
+
+def leave_aside(ranked: list[Bill], subject: str, found: Found) -> None:
+    """Say which parts lists lost against the first: another revision or variant needs a choice."""
+    for other in ranked[1:]:
+        name = other.table.source.name
+        chosen = ranked[0].table.source.name
+        if other.table.kind is TableKind.ORDER:
+            found.reasons[other.table.source.path] = f"an order list; {chosen} is the parts list of {subject}"
+            continue
+        text = f"a further parts list of {subject}; {chosen} is used"
+        found.reasons[other.table.source.path] = text
+        hint = f"give {name} itself, or name it in a product.toml, to use that one"
+        found.findings.append(warning("files.bill.several", name, text, hint))
+
+
+def best_positions(names: set[str], found: Found) -> tuple[tuple[Position, ...] | None, list[Table]]:
+    """Position files of a board: one for each side is normal, a second full set is left aside."""
+    taken: dict[str, Position] = {}
+    tables: list[Table] = []
+    for table, positions in sorted(found.positions, key=lambda pair: (-len(pair[1]), pair[0].source.name)):
+        path = table.source.path
+        listed = {position.designator for position in positions}
+        if not listed:
+            found.reasons.setdefault(path, "a position file without parts")
+        elif path not in found.used and _share(listed, names) >= _BELONGS:
+            if listed & taken.keys():
+                found.reasons[path] = f"a further position file; {tables[0].source.name} is used"
+                continue
+            taken.update({position.designator: position for position in positions})
+            tables.append(table)
+    return (tuple(taken.values()) if tables else None), tables
+
+
+def _share(listed: Iterable[str], names: set[str]) -> float:
+    listed = set(listed)
+    return len(listed & names) / len(listed) if listed else 0.0
+
+
+def product_bill(found: Found, ids: set[ItemId], title: str) -> Bill | None:
+    """The list of the whole product: it names designs among its parts, or stands alone."""
+    ranked = [bill for bill in found.left() if any(named_design(part, ids) for part in bill.parts)]
+    if not ranked and not ids:
+        ranked = [bill for bill in found.left() if bill.table.source.path not in found.reasons]
+    ranked.sort(
+        key=lambda bill: (
+            bill.table.kind is TableKind.ORDER,
+            -sum(named_design(part, ids) is not None for part in bill.parts),
+            -len(bill.parts),
+            bill.table.source.name,
+        )
+    )
+    leave_aside(ranked, title, found)
+    if ranked:
+        found.use(ranked[0].table)
+    return ranked[0] if ranked else None
+
+
+def named_design(part: Part, ids: set[ItemId]) -> ItemId | None:
+    """The design a row of a product's list means by its name."""
+    if part.designators:
+        return None
+    names = (ItemId(slug(text)) for text in (part.name, part.value, part.mpn, part.description) if text)
+    return next((name for name in names if name in ids), None)
+
+
+def explain_rest(found: Found) -> None:
+    """A reason for every understood table that nothing wanted."""
+    for bill in found.left():
+        found.reasons.setdefault(
+            bill.table.source.path, "a parts list that belongs to no board or product here"
+        )
+    for table, _ in found.positions:
+        found.reasons.setdefault(table.source.path, "a position file that belongs to no board here")
