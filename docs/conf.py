@@ -12,7 +12,14 @@ author = "The manyworks authors"
 copyright = "The manyworks authors, Apache-2.0"  # noqa: A001
 version = release = __version__
 
-extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "finding_codes", "process_figures"]
+extensions = [
+    "myst_parser",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.napoleon",
+    "finding_codes",
+    "process_figures",
+    "command_help",
+]
 exclude_patterns = ["_build", "_ext"]
 myst_enable_extensions = ["colon_fence", "deflist", "dollarmath"]
 myst_heading_anchors = 3

@@ -62,19 +62,40 @@ def argument(call: ast.Call, position: int, name: str) -> ast.expr | None:
     return next((word.value for word in call.keywords if word.arg == name), None)
 
 
+def texts_named(function: ast.AST) -> dict[str, str]:
+    """Texts that a function puts together under a name before it makes the finding."""
+    named: dict[str, str] = {}
+    for node in ast.walk(function):
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and text(node.value):
+            named.setdefault(node.targets[0].id, text(node.value))
+    return named
+
+
+def message_of(call: ast.Call, named: dict[str, str]) -> str:
+    """The message of a finding: written in the call, or named before it."""
+    node = argument(call, 2, "message")
+    return named.get(node.id, "") if isinstance(node, ast.Name) else text(node)
+
+
 def codes_in(source: str) -> Iterator[Code]:
-    """Every finding made in one module."""
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in SEVERITIES:
-            code = text(argument(node, 0, "code"))
-            if "." in code:
-                yield Code(code, node.func.id, text(argument(node, 2, "message")))
+    """Every finding made in one module; nested functions are looked at with the one around them."""
+    module = ast.parse(source)
+    functions = [node for node in ast.walk(module) if isinstance(node, ast.FunctionDef)]
+    for scope in (module, *functions):
+        named = texts_named(scope) if scope is not module else {}
+        for node in ast.walk(scope):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in SEVERITIES:
+                code = text(argument(node, 0, "code"))
+                if "." in code:
+                    yield Code(code, node.func.id, message_of(node, named))
 
 
 def all_codes() -> list[Code]:
-    """Every finding of the package, without repeats, in order."""
+    """Every finding of the package in order; one without a readable message only where it has no other."""
     modules = sorted(SOURCE.rglob("*.py"))
-    return sorted({code for module in modules for code in codes_in(module.read_text(encoding="utf-8"))})
+    found = {code for module in modules for code in codes_in(module.read_text(encoding="utf-8"))}
+    spoken = {(code.code, code.severity) for code in found if code.message}
+    return sorted(code for code in found if code.message or (code.code, code.severity) not in spoken)
 
 
 class FindingCodes(SphinxDirective):

@@ -14,7 +14,7 @@ from tables_of_nodes import Cell, make_table
 import manyworks
 
 DATA = Path(manyworks.__file__).parent / "processes" / "data"
-HEAD = ("name", "value", "from", "to", "unit", "source", "year", "confidence")
+HEAD = ("name", "value", "range", "unit", "source", "confidence")
 
 
 def processes() -> dict[str, dict[str, Any]]:
@@ -27,7 +27,18 @@ def processes() -> dict[str, dict[str, Any]]:
 
 def figure_row(name: str, figure: dict[str, Any]) -> list[Cell]:
     """One figure as cells."""
-    return [nodes.literal("", name), *(shown(figure.get(key)) for key in ("value", "low", "high", *HEAD[4:]))]
+    reach = (
+        f"{shown(figure['low'])} to {shown(figure['high'])}" if "low" in figure and "high" in figure else ""
+    )
+    source = f"{shown(figure.get('source'))} ({shown(figure.get('year'))})"
+    texts = (
+        shown(figure["value"]),
+        reach,
+        shown(figure.get("unit")),
+        source,
+        shown(figure.get("confidence")),
+    )
+    return [nodes.literal("", name), *texts]
 
 
 def shown(value: object) -> str:

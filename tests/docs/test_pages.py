@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from manyworks.files.network import read_network
+from manyworks.files.network import read_network, read_orders
 from manyworks.files.product_fields import ITEM_KEYS, LINE_KEYS
 from manyworks.model import errors
+from manyworks.quoting import quotes_to_json
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
@@ -40,6 +41,18 @@ def test_the_smallest_network_is_read_without_errors(tmp_path):
     network, findings = read_network(tmp_path)
     assert errors(findings) == []
     assert (len(network.shops), len(network.machines), len(network.offers)) == (2, 1, 1)
+
+
+def test_the_orders_of_the_page_are_read_without_errors(tmp_path):
+    (tmp_path / "badge").symlink_to(ROOT / "examples" / "badge")
+    path = tmp_path / "orders.toml"
+    path.write_text(files_of(DOCS / "how-to" / "plan_several_orders.md")["orders.toml"], encoding="utf-8")
+    orders, findings = read_orders(path)
+    assert errors(findings) == []
+    assert [(order.id, order.option) for order in orders] == [
+        ("beach-2027", "cheapest"),
+        ("harbour-lights", "fastest"),
+    ]
 
 
 @pytest.mark.parametrize("command", commands())
@@ -70,3 +83,30 @@ def test_the_page_of_the_product_file_names_every_key():
     page = (DOCS / "reference" / "product_toml.md").read_text(encoding="utf-8")
     named = set(re.findall(r"`(\w+)`", "\n".join(row for row in page.splitlines() if row.startswith("|"))))
     assert set(ITEM_KEYS) | set(LINE_KEYS) <= named
+
+
+@pytest.fixture(scope="module")
+def shown():
+    """What the first example on the page for Python leaves behind."""
+    page = (DOCS / "reference" / "python.md").read_text(encoding="utf-8")
+    example = re.search(r"^```python\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)[1]
+    names = {}
+    exec(example.replace('"examples/', f'"{ROOT}/examples/'), names)
+    return names
+
+
+def keys_in(data):
+    """All keys of nested plain data."""
+    if isinstance(data, dict):
+        return set(data).union(*map(keys_in, data.values()))
+    return set().union(*map(keys_in, data)) if isinstance(data, list) else set()
+
+
+def test_the_example_for_python_gets_a_price(shown):
+    assert shown["quotes"].quotes[0].options[0].total > 0
+
+
+def test_the_page_of_the_json_names_every_field(shown):
+    data = quotes_to_json(shown["quotes"], shown["product"], shown["network"])
+    page = (DOCS / "reference" / "quote_json.md").read_text(encoding="utf-8")
+    assert keys_in(data) <= set(re.findall(r"`(\w+)`", page))

@@ -15,6 +15,9 @@ from pathlib import Path
 
 import pytest
 
+from manyworks.files import read
+from manyworks.model import Severity
+
 ROOT = Path(__file__).resolve().parents[2]
 BADGE = ROOT / "examples" / "badge"
 MADE = ("badge.kicad_pcb", "badge-bom.csv", "badge-pos.csv", "case-front.stl", "case-back.stl")
@@ -163,3 +166,52 @@ def test_the_product_names_files_that_exist_and_bills_items_it_defines():
     assert {line["parent"] for line in product["bill"]} | {line["item"] for line in product["bill"]} == ids
     named = [item[key] for item in product["item"] for key in ("design", "bill", "positions") if key in item]
     assert all((BADGE / name).is_file() for name in named)
+
+
+@pytest.fixture(scope="module")
+def product():
+    read_product, findings = read(BADGE)
+    assert [str(finding) for finding in findings if finding.severity is not Severity.INFO] == []
+    return read_product
+
+
+def test_the_reader_finds_the_board_that_was_drawn(product):
+    board = product.items["badge-board"].design
+    assert (board.width_mm, board.height_mm) == pytest.approx((88.0, 56.0), abs=0.02)
+    assert (board.copper_layers, board.min_track_mm, board.min_drill_mm) == (2, 0.25, 0.4)
+    assert (board.plated_holes, board.nonplated_holes) == (24, 6)
+    assert Counter(part.side for part in board.placements if part.fitted) == {"top": 31, "bottom": 1}
+
+
+def test_the_area_of_the_board_is_the_area_inside_its_contour(product, monkeypatch):
+    monkeypatch.syspath_prepend(str(BADGE.parent))
+    shape = importlib.import_module("badge_drawing.outline")
+    points = [p for piece in shape.outline() for p in fine(piece)]
+    slot = math.pi * 3.2**2 + 6.4 * (18.0 - 6.4)
+    assert product.items["badge-board"].design.area_mm2 == pytest.approx(shoelace(points) - slot, rel=2e-3)
+
+
+def fine(piece):
+    return [piece.start] if hasattr(piece, "start") else [piece.at(i / 200) for i in range(200)]
+
+
+def shoelace(points):
+    ring = zip(points, [*points[1:], points[0]], strict=True)
+    return abs(sum(a[0] * b[1] - b[0] * a[1] for a, b in ring)) / 2
+
+
+@pytest.mark.parametrize("item", ["case-front", "case-back"])
+def test_the_reader_measures_the_wall_that_was_drawn(product, item):
+    shell = product.items[item].design
+    assert shell.watertight
+    assert shell.bodies == 1
+    assert shell.wall_mm == pytest.approx(1.8, abs=0.1)
+
+
+def test_everything_that_is_bought_has_what_freight_and_duty_ask_for(product):
+    bought = [
+        item for item in product.items.values() if item.design is None and not item.bill and not item.mpn
+    ]
+    named = [item for item in bought if not item.id.startswith("part/")]
+    assert {item.id for item in named} == {"screw", "lanyard", "box", "label"}
+    assert all(item.mass_kg and item.size_mm and item.commodity_code for item in named)

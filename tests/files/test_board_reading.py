@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable
 from pathlib import Path
@@ -59,7 +60,7 @@ class TestFormats:
     def test_layer_numbers_of_format_9(self, write: Write) -> None:
         text = BOARD.replace(
             '(0 "F.Cu" signal) (31 "B.Cu" signal) (44 "Edge.Cuts" user)',
-            '(0 "F.Cu" signal) (4 "In1.Cu" power) (6 "In2.Cu" signal) (2 "B.Cu" signal) (25 "Edge.Cuts" user)',
+            '(0 "F.Cu" signal) (4 "In1.Cu" power) (6 "In2.Cu" signal) (2 "B.Cu" signal)',
         )
         extra = RECTANGLE + footprint("R1", layer="B.Cu")
         board, _ = _read(write("b.kicad_pcb", text.format(extra=extra)))
@@ -71,7 +72,8 @@ class TestFormats:
         board, _ = _read(
             write_board(
                 "(module R_0603 (layer F.Cu) (at 1 2 90) (fp_text reference R7 (at 0 0) (layer F.SilkS))"
-                "(fp_text value 4k7 (at 0 0) (layer F.Fab)) (pad 1 smd rect (at 0 0) (size 1 1) (layers F.Cu)))"
+                "(fp_text value 4k7 (at 0 0) (layer F.Fab))"
+                "(pad 1 smd rect (at 0 0) (size 1 1) (layers F.Cu)))"
             )
         )
         (placement,) = board.design.placements
@@ -174,7 +176,7 @@ class TestPads:
 def _line(*ends: tuple[float, float]) -> str:
     return "".join(
         f'(gr_line (start {a[0]} {a[1]}) (end {b[0]} {b[1]}) (layer "Edge.Cuts"))'
-        for a, b in zip(ends, ends[1:], strict=False)
+        for a, b in itertools.pairwise(ends)
     )
 
 
@@ -197,8 +199,11 @@ class TestOutlines:
 
     def test_three_point_and_centre_arcs_give_the_same_circle(self, write_board: WriteBoard) -> None:
         layer = '(layer "Edge.Cuts")'
-        new = f"(gr_arc (start 0 5) (mid 5 0) (end 10 5) {layer})(gr_arc (start 10 5) (mid 5 10) (end 0 5) {layer})"
-        old = f"(gr_arc (start 5 5) (end 0 5) (angle 180) {layer})(gr_arc (start 5 5) (end 10 5) (angle 180) {layer})"
+        new = "".join(
+            f"(gr_arc {points} {layer})"
+            for points in ("(start 0 5) (mid 5 0) (end 10 5)", "(start 10 5) (mid 5 10) (end 0 5)")
+        )
+        old = "".join(f"(gr_arc (start 5 5) (end {end}) (angle 180) {layer})" for end in ("0 5", "10 5"))
         circle = f"(gr_circle (center 5 5) (end 10 5) {layer})"
         for outline in (new, old, circle):
             design = _read(write_board(outline=outline))[0].design

@@ -31,7 +31,7 @@ WORDS = ["nan", "inf", "-1e308", "(", ")", '"', "at", "1e999", "pts", "", "0", "
 CELLS = st.one_of(
     st.sampled_from(
         ["Designator", "Qty", "Value", "MPN", "R1-R9999999", "R1-R4", "x", "nan", "inf", "1e999", "-3", "DNP",
-         '"', ";", "\t", "9.0", "1,5", "Mid X", "Mid Y", "Layer", "12mm", "mm", "", "---", "Ref", "|", "\ufeff"]
+         '"', ";", "\t", "9.0", "1,5", "Mid X", "Mid Y", "Layer", "12mm", "", "---", "Ref", "|", "\ufeff"]
     ),
     st.text(max_size=8),
 )  # fmt: skip
@@ -172,3 +172,18 @@ def test_the_strict_door_raises_every_finding(tmp_path: Path) -> None:
         "bom.csv:row 2",
         "bom.csv:row 3",
     ]
+
+
+def test_a_quote_never_closed_is_not_looked_at_again_and_again(tmp_path: Path) -> None:
+    path = tmp_path / "quote.kicad_pcb"
+    path.write_text('(kicad_pcb "' + '\\"' * 300_000)
+    _, (finding,) = read(path)
+    assert "never closed" in finding.message
+
+
+def test_an_outline_of_thousands_of_circles_is_refused(tmp_path: Path) -> None:
+    circles = "".join(f'(gr_circle (center {k} 0) (end {k}.4 0) (layer "Edge.Cuts"))' for k in range(5_000))
+    path = tmp_path / "circles.kicad_pcb"
+    path.write_text(BOARD.format(extra=circles))
+    _, findings = read(path)
+    assert "files.board.outline-too-large" in {finding.code for finding in findings}

@@ -82,8 +82,9 @@ class TestTexts:
 class TestConventions:
     def test_altium(self) -> None:
         (part,) = _parts(
-            "Comment,Description,Designator,Footprint,LibRef,Quantity,Manufacturer 1,Manufacturer Part Number 1,"
-            "Supplier 1,Supplier Part Number 1,Manufacturer 2,Manufacturer Part Number 2\n"
+            "Comment,Description,Designator,Footprint,LibRef,Quantity,"
+            "Manufacturer 1,Manufacturer Part Number 1,Supplier 1,Supplier Part Number 1,"
+            "Manufacturer 2,Manufacturer Part Number 2\n"
             '100nF,Cap,"C1, C2",0603,CAP,2,Murata,GRM188,Digi-Key,490-1-ND,TDK,C1608\n'
         )
         assert (part.value, part.mpn, part.manufacturer) == ("100nF", "GRM188", "Murata")
@@ -99,8 +100,10 @@ class TestConventions:
 
     def test_easyeda(self) -> None:
         (part,) = _parts(
-            "ID\tName\tDesignator\tFootprint\tQuantity\tManufacturer Part\tManufacturer\tSupplier\tSupplier Part\n"
-            "1\t10uF\tC1,C2\tC0805\t2\tCL21A106\tSAMSUNG\tLCSC\tC15850\n".encode("utf-16")
+            (
+                "ID\tName\tDesignator\tFootprint\tQuantity\tManufacturer Part\tManufacturer\t"
+                "Supplier\tSupplier Part\n1\t10uF\tC1,C2\tC0805\t2\tCL21A106\tSAMSUNG\tLCSC\tC15850\n"
+            ).encode("utf-16")
         )
         assert (part.quantity, part.mpn, part.supplier) == (2, "CL21A106", "LCSC C15850")
 
@@ -110,7 +113,8 @@ class TestConventions:
 
     def test_assembler(self) -> None:
         (part,) = _parts(
-            "Item #,Ref Des,Qty,Manufacturer,Mfg Part #,Description,Package,Type\n1,U1,1,ST,STM32,MCU,QFN,SMD\n"
+            "Item #,Ref Des,Qty,Manufacturer,Mfg Part #,Description,Package,Type\n"
+            "1,U1,1,ST,STM32,MCU,QFN,SMD\n"
         )
         assert (part.designators, part.mpn, part.footprint, part.part_type) == (
             ("U1",),

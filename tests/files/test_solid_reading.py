@@ -101,9 +101,10 @@ class TestMeasures:
         assert design.volume_mm3 == pytest.approx(x * y * z, rel=1e-3)
         assert design.surface_mm2 == pytest.approx(2 * (x * y + y * z + z * x), rel=1e-3)
         assert design.projected_mm2 == pytest.approx(max(x * y, y * z, z * x), rel=1e-3)
-        assert design.projected_mm2 is not None and design.height_mm is not None
+        assert design.projected_mm2 is not None
+        assert design.height_mm is not None
         assert design.projected_mm2 * design.height_mm == pytest.approx(x * y * z, rel=1e-3)
-        assert design.watertight and design.bodies == 1
+        assert (design.watertight, design.bodies) == (True, 1)
 
     def test_a_ball(self, write: Write) -> None:
         design, _ = _read(write("ball.stl", binary(ball(10))))

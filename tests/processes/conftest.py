@@ -22,7 +22,9 @@ from manyworks.model import (
 from manyworks.processes import Routes, Station, estimate, rate_card, route
 
 
-def _placement(designator: str, footprint: str, surface: int, through: int, pitch: float, side: str) -> Placement:
+def _placement(
+    designator: str, footprint: str, surface: int, through: int, pitch: float, side: str
+) -> Placement:
     return Placement(
         designator=designator,
         value=designator,
@@ -94,7 +96,9 @@ def shell(**changes: object) -> Product:
     return Product(root=item.id, items={item.id: item})
 
 
-def station(country: str = "CN", coefficients: Mapping[str, float] | None = None, **machine: object) -> Station:
+def station(
+    country: str = "CN", coefficients: Mapping[str, float] | None = None, **machine: object
+) -> Station:
     """A nameless machine in a country, figures of the machine as given, money in USD."""
     figures = {"id": MachineId("m"), "shop": ShopId("s"), "name": "m", "capabilities": ()}
     return Station(

@@ -40,12 +40,19 @@ def one_of_each(cast):
 every_process = pytest.mark.parametrize("process", processes())
 
 
+def habits(process):
+    """Some of a process's coefficients, anywhere in their range."""
+    ranges = {f.name: st.floats(f.low, f.high) for f in process_table(process).coefficients.values()}
+    return st.fixed_dictionaries({}, optional=ranges)
+
+
 @every_process
-@settings(max_examples=25, deadline=None)
-@given(asked=quantities, where=countries)
-def test_prices_never_fall_with_quantity(one_of_each, cast, process, asked, where):
+@settings(max_examples=40, deadline=None)
+@given(asked=quantities, where=countries, data=st.data())
+def test_prices_never_fall_with_quantity(one_of_each, cast, process, asked, where, data):
     row = np.sort(np.array(asked))
-    price = estimate(one_of_each[process], row, [cast.station(country) for country in where]).price
+    own = data.draw(habits(process))
+    price = estimate(one_of_each[process], row, [cast.station(country, own) for country in where]).price
     assert np.all(np.diff(price, axis=1) >= -1e-9 * price[:, 1:])
 
 

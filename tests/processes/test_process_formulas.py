@@ -127,7 +127,9 @@ def test_a_board_larger_than_the_panel_takes_more_than_one(cast):
 
 
 def test_a_placer_is_as_fast_as_its_real_rate_where_placing_decides(cast):
-    many = operation("smt-assembly", placements=1000, joints=2000, sides=1, lines=30, per_array=4, array_mm=200)
+    many = operation(
+        "smt-assembly", placements=1000, joints=2000, sides=1, lines=30, per_array=4, array_mm=200
+    )
     line = bench(cast, "smt-assembly", array_load_seconds=0.0)
     assert np.ravel(seconds_per_board(many, line))[0] == pytest.approx(1000 / (12000 * 0.45) * 3600)
 

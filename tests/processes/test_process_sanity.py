@@ -79,9 +79,7 @@ def test_line_assembly_in_china_costs_within_a_factor_of_two_of_list_prices(cast
     assert 0.5 < ours / listed < 2.0
 
 
-@pytest.mark.parametrize(
-    ("quantity", "low", "high"), [(5, 40, 80), (25, 15, 30), (100, 8, 15), (1000, 3, 7)]
-)
+@pytest.mark.parametrize(("quantity", "low", "high"), [(5, 40, 80), (25, 15, 30), (100, 8, 15), (1000, 3, 7)])
 def test_two_hundred_placements_in_the_west_cost_about_what_assemblers_ask(cast, quantity, low, high):
     """Published ranges a board (AtlasPCB), apart from 200 to 400 USD once; within a factor of 1.6."""
     one = cast.operations(cast.board_routes)["board/line/place"]

@@ -41,7 +41,9 @@ def test_every_process_states_its_error():
 
 
 def test_every_data_file_is_read_by_something():
-    there = {path.name.removesuffix(".toml") for path in files("manyworks.processes").joinpath("data").iterdir()}
+    there = {
+        path.name.removesuffix(".toml") for path in files("manyworks.processes").joinpath("data").iterdir()
+    }
     read = {process.replace("-", "_") for process in processes()}
     assert there == read | {"rate_book", "route", "materials", "pcb_centres"}
 

@@ -53,3 +53,14 @@ def test_everything_wrong_is_said_at_once():
 def test_the_common_rows_are_no_country():
     with pytest.raises(ProcessesError):
         rate_card("everywhere", {"USD": 1.0})
+
+
+def test_a_shop_in_a_country_the_book_does_not_know_may_state_all_rates_itself():
+    whole = rate_card("GB", {"USD": 1.0})
+    names = ("wage_per_hour", "rent_per_m2_year", "energy_per_kwh", "machine_hours_per_year")
+    names += ("administration", "margin", "grid_kg_co2e_per_kwh")
+    own = {name: getattr(whole, name) for name in names}
+    assert rate_card("IS", {"USD": 1.0}, own).wage_per_hour == whole.wage_per_hour
+    del own["margin"]
+    with pytest.raises(ProcessesError, match="margin"):
+        rate_card("IS", {"USD": 1.0}, own)

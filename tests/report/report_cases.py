@@ -1,4 +1,4 @@
-"""A small festival's badges, made in Shenzhen and Wales: quotes and a plan as the rooms upstairs write them."""
+"""A festival's badges, made in Shenzhen and Wales: quotes and a plan as other rooms write them."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ from manyworks.model import (
     Place,
     PlaceId,
     Placement,
+    PlannedOrder,
     PriceBreak,
     Product,
     Purchase,
@@ -50,7 +51,6 @@ from manyworks.model import (
     info,
     warning,
 )
-from manyworks.report import PlannedOrder
 
 SITES = [
     ("bright-board", "Bright Board House", "Bao'an, Shenzhen", "CN", 22.66, 113.83),
@@ -283,7 +283,7 @@ def make_steps(quantity: float, wales: bool) -> tuple[Step, ...]:
             smt,
             quantity,
             92.0,
-            "£18 less than Valley Press though the parts travel further: no minimum charge, and it is near the stalls",
+            "£18 less than Valley Press though the parts travel further: no minimum charge",
         ),
         make_step("badge-board", "test", "board-test", smt, quantity, 14.0),
         make_step(
@@ -429,7 +429,7 @@ HOUR, DAY = 3600, 86_400
 
 def make_calendar(start_hour: int) -> tuple[tuple[int, int], ...]:
     """Monday to Friday, eight hours with a break; the epoch is a Friday."""
-    days = [day for day in range(28) if (day + 4) % 7 < 5]
+    days = [day for day in range(150) if (day + 4) % 7 < 5]
     halves = [(start_hour, start_hour + 4), (start_hour + 5, start_hour + 9)]
     return tuple((day * DAY + a * HOUR, day * DAY + b * HOUR) for day in days for a, b in halves)
 
@@ -472,8 +472,8 @@ def make_workload(orders: int) -> Workload:
 
 def work_through(intervals: tuple[tuple[int, int], ...], start: int, seconds: int) -> list[tuple[int, int]]:
     segments = []
-    for a, b in intervals:
-        a = max(a, start)
+    for begin, b in intervals:
+        a = max(begin, start)
         if a < b and seconds > 0:
             segments.append((a, min(b, a + seconds)))
             seconds -= segments[-1][1] - a

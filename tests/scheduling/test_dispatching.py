@@ -8,12 +8,12 @@ import random
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from workloads import on, resource, work, workload, workloads
+from tests.scheduling.workloads import on, resource, work, workload, workloads
 
 from manyworks.model import Link
 from manyworks.scheduling import SchedulingError, check, schedule
 
-SLOW = settings(deadline=None, max_examples=150, suppress_health_check=list(HealthCheck))
+SLOW = settings(deadline=None, max_examples=80, suppress_health_check=list(HealthCheck))
 DAYS = tuple((day * 86400 + 8 * 3600, day * 86400 + 16 * 3600) for day in range(30))
 
 
@@ -66,7 +66,9 @@ def best_by_brute_force(load):
             if any(link.before not in ends for link in one.links):
                 break
             mode = one.modes[0]
-            start = max([free.get(mode.machine, 0), one.release_s, *(ends[k.before] + k.lag_s for k in one.links)])
+            start = max(
+                [free.get(mode.machine, 0), one.release_s, *(ends[k.before] + k.lag_s for k in one.links)]
+            )
             ends[one.id] = free[mode.machine] = start + mode.duration_s
         else:
             late = sum(w.weight * max(0, ends[w.id] - w.due_s) for w in load.works if w.due_s is not None)

@@ -53,7 +53,9 @@ def workloads(draw, most_works=9):
             intervals=draw(calendars()),
             setups=draw(
                 st.dictionaries(
-                    st.tuples(st.sampled_from(FAMILIES), st.sampled_from(FAMILIES)), st.integers(0, 9), max_size=6
+                    st.tuples(st.sampled_from(FAMILIES), st.sampled_from(FAMILIES)),
+                    st.integers(0, 9),
+                    max_size=6,
                 )
             ),
         )
@@ -63,7 +65,11 @@ def workloads(draw, most_works=9):
     tools = [resource(f"t{i}", "tool", draw(calendars())) for i in range(draw(st.integers(0, 2)))]
 
     def some(pool):
-        return tuple(draw(st.lists(st.sampled_from([r.id for r in pool]), max_size=2, unique=True))) if pool else ()
+        return (
+            tuple(draw(st.lists(st.sampled_from([r.id for r in pool]), max_size=2, unique=True)))
+            if pool
+            else ()
+        )
 
     def mode():
         return on(

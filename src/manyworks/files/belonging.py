@@ -12,18 +12,22 @@ from manyworks.files.solids import SolidFile
 from manyworks.files.tables import Bill, Part, Position, Table, TableKind
 from manyworks.model import Finding, ItemId, warning
 
-# A parts list belongs to a board when at least this share of its designators is on the board.
+# A parts list belongs to a board when at least this share of its designators is on the board;
+# when people name the files themselves, they say so, and sharing anything is enough.
 _BELONGS = 0.5
+_BELONGS_WHEN_ASKED = 1e-9
 
 
 @dataclass(slots=True, kw_only=True)
 class Found:
     """What was found among the files, sorted by content.
 
-    ``remarks`` holds what a table's rows had to say, worth hearing only if the table is used;
-    ``reasons`` why a file that was understood is not used.
+    ``asked`` is whether the files were given by name; ``remarks`` holds what a table's rows had to
+    say, worth hearing only if the table is used; ``reasons`` why a file that was understood is not
+    used.
     """
 
+    asked: bool = False
     boards: list[BoardFile] = field(default_factory=list)
     solids: list[SolidFile] = field(default_factory=list)
     bills: list[Bill] = field(default_factory=list)
@@ -38,6 +42,12 @@ class Found:
         self.used.add(table.source.path)
         self.findings.extend(self.remarks.pop(table.source.path, ()))
 
+    def belongs(self, listed: Iterable[str], names: set[str]) -> bool:
+        """Whether a table's designators are those of a board."""
+        listed = set(listed)
+        least = _BELONGS_WHEN_ASKED if self.asked and len(self.boards) == 1 else _BELONGS
+        return bool(listed) and len(listed & names) / len(listed) >= least
+
     def left(self) -> list[Bill]:
         """Parts lists that are not used yet."""
         return [bill for bill in self.bills if bill.table.source.path not in self.used]
@@ -45,7 +55,7 @@ class Found:
 
 def best_bill(board: str, names: set[str], found: Found) -> Bill | None:
     """The parts list that shares most with a board's designators; orders from a seller stand back."""
-    candidates = [bill for bill in found.left() if _share(bill.wanted, names) >= _BELONGS]
+    candidates = [bill for bill in found.left() if found.belongs(bill.wanted, names)]
     candidates.sort(
         key=lambda bill: (
             bill.table.kind is TableKind.ORDER,
@@ -80,18 +90,13 @@ def best_positions(names: set[str], found: Found) -> tuple[tuple[Position, ...] 
         listed = {position.designator for position in positions}
         if not listed:
             found.reasons.setdefault(path, "a position file without parts")
-        elif path not in found.used and _share(listed, names) >= _BELONGS:
+        elif path not in found.used and found.belongs(listed, names):
             if listed & taken.keys():
                 found.reasons[path] = f"a further position file; {tables[0].source.name} is used"
                 continue
             taken.update({position.designator: position for position in positions})
             tables.append(table)
     return (tuple(taken.values()) if tables else None), tables
-
-
-def _share(listed: Iterable[str], names: set[str]) -> float:
-    listed = set(listed)
-    return len(listed & names) / len(listed) if listed else 0.0
 
 
 def product_bill(found: Found, ids: set[ItemId], title: str) -> Bill | None:
@@ -124,8 +129,11 @@ def named_design(part: Part, ids: set[ItemId]) -> ItemId | None:
 def explain_rest(found: Found) -> None:
     """A reason for every understood table that nothing wanted."""
     for bill in found.left():
-        found.reasons.setdefault(
-            bill.table.source.path, "a parts list that belongs to no board or product here"
-        )
+        source = bill.table.source
+        if source.path not in found.reasons and bill.wanted and found.boards:
+            text = "a parts list with designators, too few of which are on any board here; it is not used"
+            hint = "is it of another board or revision? name it in a product.toml to use it all the same"
+            found.findings.append(warning("files.bill.unclaimed", source.name, text, hint))
+        found.reasons.setdefault(source.path, "a parts list that belongs to no board or product here")
     for table, _ in found.positions:
         found.reasons.setdefault(table.source.path, "a position file that belongs to no board here")

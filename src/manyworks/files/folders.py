@@ -77,7 +77,7 @@ def read_files(paths: Sequence[Path]) -> tuple[Product | None, list[Finding]]:
 def _read(
     paths: list[tuple[Path, str]], title: str, source: str, findings: list[Finding], *, asked: bool
 ) -> tuple[Product | None, list[Finding]]:
-    found = Found(findings=findings)
+    found = Found(findings=findings, asked=asked)
     for path, name in paths:
         _sort_in(path, name, found, asked=asked)
     product = _build(found, title, source)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+from manyworks.files.limits import PRODUCT_KEYS
 from manyworks.model import Finding, Parameter, error
 
 # A check returns the value to use; what it cannot use it refuses with ValueError("a number was expected").
@@ -153,6 +154,9 @@ def check_entry(raw: object, entry: Entry, keys: Mapping[str, Check], findings: 
     if not isinstance(raw, dict):
         text = f"[{entry.table}] was expected to be a table of keys"
         findings.append(error("files.product.not-a-table", entry.where(), text))
+        return entry
+    if len(raw) > PRODUCT_KEYS:
+        findings.append(error("files.product.too-large", entry.where(), f"more than {PRODUCT_KEYS} keys"))
         return entry
     values: dict[str, Any] = {}
     for key, value in raw.items():

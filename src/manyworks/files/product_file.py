@@ -51,8 +51,9 @@ from typing import Any
 from manyworks.files.assembled_boards import BoardFiles, assemble_board
 from manyworks.files.boards import read_board
 from manyworks.files.folders import walk
-from manyworks.files.limits import PRODUCT_BYTES, TABLE_BYTES
+from manyworks.files.limits import HINTS, PRODUCT_BYTES, PRODUCT_TABLES, TABLE_BYTES
 from manyworks.files.parts import Catalogue
+from manyworks.files.product_bill import add_lines, check_shape
 from manyworks.files.product_fields import (
     FILE_KEYS,
     ITEM_KEYS,
@@ -67,7 +68,7 @@ from manyworks.files.solids import read_solid
 from manyworks.files.sources import Source, open_source
 from manyworks.files.tables import Bill, Position, TableKind, read_bill, read_positions, read_table
 from manyworks.files.unread import name_unused, refuse
-from manyworks.model import BillLine, FileRef, Finding, Item, ItemId, Product, error, warning
+from manyworks.model import FileRef, Finding, Item, ItemId, Product, error
 
 PRODUCT_FILE = "product.toml"
 _AT_LINE = re.compile(r"at line (\d+)")
@@ -155,7 +156,10 @@ def _listed(
         text = f"write [[{table}]] in double brackets: there may be several"
         reading.findings.append(error("files.product.not-a-list", where, text))
         return
-    for index, raw in enumerate(rows):
+    if len(rows) > PRODUCT_TABLES:
+        text = f"more than {PRODUCT_TABLES:,} tables [[{table}]]; the rest is not read"
+        reading.findings.append(error("files.product.too-large", blank.file, text))
+    for index, raw in enumerate(rows[:PRODUCT_TABLES]):
         yield raw, replace(blank, table=table, index=index)
 
 
@@ -243,7 +247,7 @@ def _inside(entry: Entry, key: str, reading: _Reading) -> tuple[Path, str] | Non
 
 
 def _missing(text: str, where: str, reading: _Reading) -> Finding:
-    names = [name for _, name in walk(reading.folder, [])]
+    names = [name for _, name in walk(reading.folder, [])] if len(reading.findings) < HINTS else []
     near = get_close_matches(text, names, n=1)
     hint = f"did you mean {near[0]!r}?" if near else ""
     return error("files.file.missing", where, f"there is no file {text[:100]!r}", hint)
@@ -321,103 +325,14 @@ def _build(root: ItemId, entries: Sequence[Entry], reading: _Reading) -> Product
     items = {**reading.catalogue.items, **reading.items}
     for key in reading.catalogue.items.keys() & reading.items.keys():
         items[key] = _enrich(reading.catalogue.items[key], reading.entries[key])
-    bills: dict[ItemId, list[BillLine]] = {}
-    for entry in entries:
-        line = _read_line(entry, root, items, reading)
-        if line is not None:
-            bills.setdefault(line[0], []).append(line[1])
-    for parent, lines in bills.items():
-        items[parent] = replace(items[parent], bill=(*items[parent].bill, *lines))
+    add_lines(entries, root, items, reading.findings)
     if root in items:
-        items[root] = replace(items[root], files=(*items[root].files, reading.source.reference("product")))
-        reading.findings.extend(_shape(root, items, reading))
+        reference = reading.source.reference("product")
+        items[root] = replace(items[root], files=(*items[root].files, reference))
+        reading.findings.extend(check_shape(root, items, reading.entries, reading.source.name))
     return Product(root=root, items=items, source=str(reading.source.path))
 
 
 def _enrich(part: Item, entry: Entry) -> Item:
     """A part of a parts list with what the product file adds to it."""
     return replace(part, **{key: value for key, value in entry.values.items() if key not in FILE_KEYS})
-
-
-def _read_line(
-    entry: Entry, root: ItemId, items: Mapping[ItemId, Item], reading: _Reading
-) -> tuple[ItemId, BillLine] | None:
-    values = entry.values
-    before = len(reading.findings)
-    for key in ("item", "quantity"):
-        if key not in values and not any(f.where == entry.where(key) for f in reading.findings):
-            text = f"the line has no {key}"
-            reading.findings.append(
-                error("files.product.missing-key", entry.where(), text, f"add {key} = ...")
-            )
-    parent, item = values.get("parent", root), values.get("item")
-    named = [
-        ("parent", parent),
-        ("item", item),
-        *(("substitutes", other) for other in values.get("substitutes", ())),
-    ]
-    for key, name in named:
-        if name is not None and name not in items:
-            reading.findings.append(_unknown_item(name, items, entry.where(key)))
-    if len(reading.findings) > before or item is None or "quantity" not in values:
-        return None
-    line = BillLine(
-        item=ItemId(item),
-        quantity=values["quantity"],
-        designators=values.get("designators", ()),
-        fitted=values.get("fitted", True),
-        substitutes=tuple(ItemId(other) for other in values.get("substitutes", ())),
-        step=values.get("step", ""),
-        where=entry.where(),
-    )
-    return ItemId(parent), line
-
-
-def _unknown_item(name: str, items: Mapping[ItemId, Item], where: str) -> Finding:
-    near = get_close_matches(name, list(items), n=1)
-    hint = f"did you mean {near[0]!r}?" if near else "add an [[item]] with this id"
-    return error("files.product.unknown-item", where, f"no item has the id {name[:100]!r}", hint)
-
-
-def _shape(root: ItemId, items: Mapping[ItemId, Item], reading: _Reading) -> Iterator[Finding]:
-    """Whether the bills form a tree of things: no item within itself, none left over, no empty product."""
-    reached, ring = _reach(root, items)
-    if ring:
-        entry = reading.entries.get(ring[0])
-        where = entry.where() if entry is not None else reading.source.name
-        text = "an item contains itself: " + " > ".join(ring)
-        yield error("files.product.cycle", where, text, "remove one of these bill lines")
-        return
-    if not items[root].bill and items[root].design is None:
-        text = f"{root!r} has neither a design nor a bill: nothing to make"
-        yield warning(
-            "files.product.empty", reading.entries[root].where(), text, "add design = ... or [[bill]] lines"
-        )
-    for key, entry in reading.entries.items():
-        if key not in reached:
-            text = f"{key!r} is in no bill of the product"
-            yield warning(
-                "files.product.item-unused", entry.where("id"), text, "add a [[bill]] line or remove it"
-            )
-
-
-def _reach(root: ItemId, items: Mapping[ItemId, Item]) -> tuple[set[ItemId], list[ItemId]]:
-    """All items below the root, and the first ring found (its first and last name are the same)."""
-    done: set[ItemId] = set()
-    for start in (root, *items):
-        path: list[ItemId] = []
-        stack = [(start, False)]
-        while stack:
-            name, leaving = stack.pop()
-            if leaving:
-                path.pop()
-                done.add(name)
-            elif name in path:
-                return done, [*path[path.index(name) :], name]
-            elif name not in done:
-                path.append(name)
-                stack.append((name, True))
-                stack.extend((line.item, False) for line in items[name].bill)
-        if start == root:
-            reached = set(done)
-    return reached, []

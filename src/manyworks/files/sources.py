@@ -31,6 +31,8 @@ class Source:
 def open_source(path: Path, name: str, limit: int) -> Source | Finding:
     """Read a file of at most ``limit`` bytes; a finding where that cannot be done."""
     try:
+        if not path.is_file():
+            return error("files.file.unreadable", name, "this is no regular file")
         size = path.stat().st_size
         if size > limit:
             return error(
@@ -39,7 +41,8 @@ def open_source(path: Path, name: str, limit: int) -> Source | Finding:
                 f"the file has {size:,} bytes; at most {limit:,} are read",
                 "split or simplify it",
             )
-        return Source(path=path, name=name, data=path.read_bytes()[: limit + 1])
+        with path.open("rb") as file:
+            return Source(path=path, name=name, data=file.read(limit + 1))
     except (OSError, ValueError) as trouble:
         reason = getattr(trouble, "strerror", None) or str(trouble)
         return error("files.file.unreadable", name, f"the file cannot be read: {reason}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from functools import cache
+from functools import lru_cache
 
 from manyworks.market.taxonomy import canonical, is_kind_of
 from manyworks.model import Certificate
@@ -15,7 +15,7 @@ _NATIONAL = re.compile(r"^(?:(?:bs|din|en|uni|nf|gb/t)\s+)+(?=iso|iec)", re.I)
 _LETTERED = re.compile(r"(as91[012]0)[a-d]$")
 
 
-@cache
+@lru_cache(maxsize=65536)
 def scheme(name: str) -> str:
     """A certificate's scheme without edition year, national prefix, blanks and case."""
     text = unicodedata.normalize("NFKC", name).strip()[:120]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -24,13 +25,17 @@ HOLDS, UNSAID, FAILS = 0, 1, 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """One limit judged for all rows of a stand; ``tell`` words it for one row."""
+    """One limit judged for all rows of a stand; ``tell`` words it for one row.
+
+    ``weight`` is how far off a row is that fails: another material is further than a number missed.
+    """
 
     code: str
     fails: Truths
     unsaid: Truths
     tell: Callable[[int], str]
     tell_unsaid: Callable[[int], str]
+    weight: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,9 +102,9 @@ def lot_trouble(capability: Capability, quantity: float) -> str:
     """Why a lot of ``quantity`` is not taken; empty where it is, or where no limit is stated."""
     least, most = capability.min_lot, capability.max_lot
     if least is not None and quantity < least:
-        return f"takes lots from {least:,.0f}, asked {quantity:,.0f}{_near(least, quantity)}"
+        return f"takes lots from {least:,.10g}, asked {quantity:,.10g}{_near(least, quantity)}"
     if most is not None and quantity > most:
-        return f"takes lots up to {most:,.0f}, asked {quantity:,.0f}{_near(quantity, most)}"
+        return f"takes lots up to {most:,.10g}, asked {quantity:,.10g}{_near(quantity, most)}"
     return ""
 
 
@@ -161,12 +166,19 @@ def _size(stand: Stand, size: tuple[float, ...]) -> Outcome:
 
     def tell(row: int) -> str:
         envelope = stand.capability(row).envelope_mm or ()
-        return f"takes {_sides(envelope)} mm, asked {text} mm"
+        return f"takes {_sides(envelope)} mm, asked {text} mm{_near(_excess(asked, envelope), 1.0)}"
 
     def tell_unsaid(_row: int) -> str:
         return f"does not say all sides of its envelope (asked {text} mm)"
 
     return _outcome("size_mm", fails, ~fails & (sides < len(asked)), tell, tell_unsaid)
+
+
+def _excess(asked: list[float], envelope: tuple[float, ...]) -> float:
+    """By which factor the part exceeds the envelope on its worst side, both sorted."""
+    least = asked[max(len(asked) - len(envelope), 0) :]
+    pairs = zip(least, sorted(envelope, reverse=True), strict=False)
+    return max((side / have for side, have in pairs if have > 0), default=math.inf)
 
 
 def _package(stand: Stand, asked: str) -> Outcome:
@@ -203,7 +215,8 @@ def _material(stand: Stand, asked: str) -> Outcome:
             return f"lists {listed}, which may or may not cover {asked}"
         return f"does not say its materials (asked {asked})"
 
-    return _outcome("materials", verdicts == FAILS, verdicts == UNSAID, tell, tell_unsaid)
+    outcome = _outcome("materials", verdicts == FAILS, verdicts == UNSAID, tell, tell_unsaid)
+    return replace(outcome, weight=2.0)
 
 
 def _certificate(stand: Stand, asked: str, on: str) -> Outcome:

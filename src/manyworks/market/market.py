@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from manyworks.market.answers import Candidate, Match, OfferMatch, PriceEstimate, Refusal
+from manyworks.market.check import check_words
 from manyworks.market.limits import Outcome, judge, lot_trouble
 from manyworks.market.offers import OfferIndex
 from manyworks.market.parts import estimate_price
@@ -96,6 +97,10 @@ class Market:
         """Range of what a part may cost that nobody offers, in USD each when ``quantity`` are bought."""
         return estimate_price(item, quantity)
 
+    def check(self) -> tuple[Finding, ...]:
+        """What in the network's words the market cannot read: names of processes, materials, packages."""
+        return check_words(self.network)
+
     @cached_property
     def _offers(self) -> OfferIndex:
         return OfferIndex(self.network.offers.values(), self.network.shops, self.network.as_of)
@@ -145,6 +150,9 @@ def _any(columns: Sequence[Truths], stand: Stand) -> Truths:
 
 def _distinct(stand: Stand, rows: Sequence[int]) -> Iterator[Candidate]:
     """One candidate for each machine and lot range."""
+    if not stand.repeats:
+        yield from (stand.rows[row].candidate for row in rows)
+        return
     seen = set()
     for row in rows:
         candidate = stand.rows[row].candidate
@@ -159,7 +167,7 @@ def _refuse(stand: Stand, outcomes: Sequence[Outcome], holds: Truths) -> Iterato
     taken = {stand.rows[row].candidate.machine for row in np.flatnonzero(holds).tolist()}
     count = np.zeros(len(stand))
     for outcome in outcomes:
-        count += outcome.fails * (len(outcomes) + 1.0) + (outcome.unsaid & ~outcome.fails)
+        count += outcome.fails * outcome.weight * len(outcomes) + (outcome.unsaid & ~outcome.fails)
     nearest: dict[str, int] = {}
     for row in np.flatnonzero(~holds).tolist():
         machine = stand.rows[row].candidate.machine

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 
 from manyworks.market.lexicon import Lexicon, words
 from manyworks.market.tables import toml_table
@@ -27,7 +27,7 @@ def takes(listed: tuple[str, ...], asked: str) -> bool | None:
     return None if None in verdicts or not verdicts else False
 
 
-@cache
+@lru_cache(maxsize=65536)
 def _covers(listed: str, asked: str) -> bool | None:
     if sorted(words(listed)) == sorted(words(asked)):
         return True

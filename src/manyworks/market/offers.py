@@ -10,7 +10,7 @@ from functools import cache
 
 from manyworks.market.answers import OfferCandidate, OfferMatch, Refusal
 from manyworks.market.lexicon import fold, singular, words
-from manyworks.market.packages import same_package
+from manyworks.market.packages import packages, same_package
 from manyworks.market.part_numbers import (
     exact_number,
     folded_number,
@@ -79,8 +79,8 @@ class OfferIndex:
         return found.answer()
 
     def _add(self, offer: Offer) -> None:
-        for number in part_numbers(offer.mpn):
-            self._numbers.setdefault(folded_number(number), []).append(offer)
+        for number in dict.fromkeys(folded_number(number) for number in part_numbers(offer.mpn)):
+            self._numbers.setdefault(number, []).append(offer)
         reading = _reading_of_offer(offer)
         if reading.kind and reading.value:
             self._values.setdefault((reading.kind, reading.value), []).append((reading, offer))
@@ -89,11 +89,13 @@ class OfferIndex:
             self._names.setdefault(word, []).append((name, offer))
 
     def _by_number(self, item: Item, numbers: tuple[str, ...], found: _Finds) -> None:
+        seen = set()
         for number in numbers:
             for offer in self._numbers.get(folded_number(number), ()):
-                self._judge(
-                    offer, _number_faults(item, offer), "mpn", _number_note(item, number, offer), found
-                )
+                if offer.id not in seen:
+                    seen.add(offer.id)
+                    note = _number_note(item, number, offer)
+                    self._judge(offer, _number_faults(item, offer), "mpn", note, found)
 
     def _by_value(self, item: Item, asked: Reading, stated: tuple[str, ...], found: _Finds) -> None:
         if not (asked.kind and asked.value and asked.package):
@@ -210,7 +212,9 @@ def _value_faults(asked: Reading, sold: Reading) -> Iterator[_Fault]:
     if not sold.package:
         yield _Fault(code="package", reason=f"does not say its package, asked {asked.package}", unsaid=True)
     elif sold.package != asked.package:
-        yield _Fault(code="package", reason=f"sells it in {sold.package}, asked {asked.package}")
+        unsaid = not {sold.package, asked.package} <= packages().keys()
+        reason = f"sells it in {sold.package}, asked {asked.package}"
+        yield _Fault(code="package", reason=reason, unsaid=unsaid)
     for fault in shortfalls(asked, sold):
         yield _Fault(code="rating", reason=fault.reason, unsaid=fault.unsaid)
 

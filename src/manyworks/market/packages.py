@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from manyworks.market.tables import csv_rows
 
@@ -44,7 +44,7 @@ def packages() -> dict[str, Package]:
     return {row["name"]: _package(row) for row in csv_rows("packages.csv")}
 
 
-@cache
+@lru_cache(maxsize=65536)
 def find_package(name: str) -> Package | None:
     """The package a footprint or package name means; None where it is not known.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 from manyworks.market.tables import csv_rows
 
@@ -53,7 +53,7 @@ def looks_like_number(text: str) -> bool:
     return len(word) >= _LEAST and any(map(str.isdigit, word)) and any(map(str.isalpha, word))
 
 
-@cache
+@lru_cache(maxsize=65536)
 def maker(name: str) -> str:
     """A maker's name under its best-known form; empty where none is stated."""
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", name[:120])).casefold()
@@ -62,7 +62,7 @@ def maker(name: str) -> str:
     return "" if plain.upper() in _NOTHING else _makers().get(plain, plain)
 
 
-@cache
+@lru_cache(maxsize=65536)
 def plain_kind(mpn: str) -> str:
     """Kind of a plain chip resistor or capacitor told by its ordering code; empty for anything else."""
     number = exact_number(mpn)

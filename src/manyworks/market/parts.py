@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from manyworks.market.answers import PriceEstimate
@@ -19,7 +19,7 @@ from manyworks.model import Item, Spread
 P90_SIGMAS = 1.2815515655446004
 """Standard deviations from the middle to the 90 % quantile of a normal distribution."""
 
-_REFERENCE_QUANTITY = 100.0
+_MANY_PINS = 7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +51,7 @@ def classify(item: Item) -> PartClass:
     return _classify(item.name, item.value, item.description, item.footprint, item.mpn, item.unit)
 
 
-def estimate_price(item: Item, quantity: float = _REFERENCE_QUANTITY) -> PriceEstimate:
+def estimate_price(item: Item, quantity: float = 100.0) -> PriceEstimate:
     """Range of what one unit of a part may cost, in USD, when ``quantity`` are bought.
 
     The middle is the class's likely price; low and high are taken as the 10 % and 90 %
@@ -61,7 +61,7 @@ def estimate_price(item: Item, quantity: float = _REFERENCE_QUANTITY) -> PriceEs
     part = classify(item)
     most = float(_table()["quantity_most"])
     bought = min(max(quantity, 1.0), most) if math.isfinite(quantity) else most
-    scale = (bought / _REFERENCE_QUANTITY) ** -part.exponent
+    scale = (bought / _table()["quantity_reference"]) ** -part.exponent
     low, likely, high = (price * scale for price in part.price_usd)
     spread = Spread(mean=_mean(low, likely, high), p10=low, p50=likely, p90=high, own_sigma=_sigma(low, high))
     basis = (
@@ -102,14 +102,10 @@ def part_size_mm(item: Item) -> tuple[tuple[float, float, float], str]:
     return size, f"packed size of {_name(item)} assumed from {what}: {text} mm ({_source()})"
 
 
-_TAPE_MM = 0.6
-"""Thickness of carrier and cover tape (EIA-481 allows up to 0.6 mm)."""
-
-
 def _packed(package: Package) -> tuple[float, float, float]:
     if package.tape_mm is None or package.tape_pitch_mm is None:
         return package.body_mm
-    return package.tape_mm, package.tape_pitch_mm, package.body_mm[2] + _TAPE_MM
+    return package.tape_mm, package.tape_pitch_mm, package.body_mm[2] + _table()["tape_thickness_mm"]
 
 
 def _package(item: Item) -> Package | None:
@@ -129,7 +125,7 @@ def _source() -> str:
     return f"{table['source']}, {table['year']}, confidence {table['confidence']}"
 
 
-@cache
+@lru_cache(maxsize=65536)
 def _classify(name: str, value: str, description: str, footprint: str, mpn: str, unit: str) -> PartClass:
     if unit != "piece":
         return _unit_class(unit)
@@ -138,13 +134,20 @@ def _classify(name: str, value: str, description: str, footprint: str, mpn: str,
         (_by_words, f" {' '.join(words(f'{name} {value} {description}'))} "),
         (_by_kind, "" if reading.assumed else reading.kind),
         (_by_number, exact_number(mpn or value)),
-        (_by_footprint, squeeze(footprint)),
     )
     for fits, clue in clues:
         if clue.strip() and (found := _first(fits, clue)):
             return _class(found)
+    return _by_shape(footprint) or _unit_class(unit)
+
+
+def _by_shape(footprint: str) -> PartClass | None:
+    """Many pins tell more than the family's name; few pins tell less."""
     package = find_package(footprint)
-    return _class(_by_pins(package.pins)) if package else _unit_class(unit)
+    named = _first(_by_footprint, squeeze(footprint)) if footprint else ""
+    if package and (package.pins >= _MANY_PINS or not named):
+        return _class(_by_pins(package.pins))
+    return _class(named) if named else None
 
 
 def _first(fits: Callable[[Mapping[str, Any], str], bool], clue: str) -> str:

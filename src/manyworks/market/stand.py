@@ -60,6 +60,11 @@ class Stand:
         return frozenset(row.candidate.shop for row in self.rows)
 
     @cached_property
+    def repeats(self) -> bool:
+        """Whether a machine stands in several rows."""
+        return len({row.candidate.machine for row in self.rows}) < len(self.rows)
+
+    @cached_property
     def vague(self) -> Truths:
         """Rows whose shop names only a wider group of the process."""
         return np.array([row.vague for row in self.rows], dtype=bool)
@@ -87,7 +92,8 @@ class Stand:
         """Shape (rows, AXES): envelopes in mm, largest side first, NaN where not stated."""
         sides = np.full((len(self), AXES), np.nan)
         for row, place in enumerate(self.rows):
-            envelope = sorted(place.candidate.capability.envelope_mm or (), reverse=True)[:AXES]
+            stated = place.candidate.capability.envelope_mm or ()
+            envelope = sorted((side for side in stated if not np.isnan(side)), reverse=True)[:AXES]
             sides[row, : len(envelope)] = envelope
         return sides
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from manyworks.market.lexicon import words
@@ -17,10 +17,10 @@ _TOLERANCE = re.compile(r"[±]?\s*(\d+(?:\.\d+)?)\s*%")
 _POWER = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?)(?:/(\d+))?\s*(m?)W(?![a-zA-Z])")
 _VOLTAGE = re.compile(r"(?<![\w.])(\d+)(?:\.(\d+))?\s*(k?)V(\d*)(?:DC|AC)?(?![a-zA-Z])")
 _DIELECTRIC = re.compile(r"(?<![A-Z0-9])(C[0O]G|NP[0O]|[XYZ][4-9][FPRSTUV])(?![A-Z0-9])", re.I)
-_SPACED_UNIT = re.compile(r"(?<=\d)\s+(?=(?:[pnumkMG]?(?:F|H|Hz)|[mkMG]?(?:ohms?|Ω|R))(?![a-zA-Z]))")
+_SPACED_UNIT = re.compile(r"(?<=\d)\s+(?=(?:[pnumkMG]?(?:F|H|Hz)|[mkMG]?(?:[oO]hms?|OHMS?|Ω|R))(?![a-zA-Z]))")
 _VALUE = re.compile(
     r"(?P<whole>\d*)(?:\.(?P<part>\d+))?(?P<multiplier>meg|[pPnNuUmRrEkKMG])?(?P<after>\d{1,3})?"
-    r"(?P<unit>ohms?|Ω|R|[fF]|H|[hH][zZ])?"
+    r"(?P<unit>[oO]hms?|OHMS?|Ω|R|[fF]|H|[hH][zZ])?"
 )
 _PREFIX = re.compile(r"^([A-Za-z]+?)(?=[_ -]|\d|$)")
 _SPLIT = re.compile(r"[\s,;|/()]+")
@@ -56,7 +56,7 @@ class Reading:
     assumed: bool = False
 
 
-@cache
+@lru_cache(maxsize=65536)
 def read_value(value: str, package: str = "", text: str = "") -> Reading:
     """Read a part's value, package and further text (name, description) together.
 

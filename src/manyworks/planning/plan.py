@@ -18,6 +18,7 @@ from manyworks.model import (
     Product,
     Quote,
     Schedule,
+    Shop,
     ShopId,
     Work,
     Workload,
@@ -105,16 +106,25 @@ def _accept(
     left = network
     for order, product in sorted(orders, key=lambda pair: (pair[0].due or "9999", pair[0].id)):
         say(f"sourcing order {order.id}")
-        one, noticed = _accept_one(order, product, left)
+        try:
+            one, noticed = _accept_one(order, product, left)
+        except FindingsError as trouble:
+            problems += _of_order(order, trouble.findings)
+            continue
         findings += noticed
         if one is None:
-            problems += errors(noticed)
+            problems += _of_order(order, noticed)
             continue
         accepted.append(one)
         left = without_stock(left, one.option)
     if problems:
         raise PlanningError(problems)
     return accepted, findings
+
+
+def _of_order(order: Order, findings: Sequence[Finding]) -> list[Finding]:
+    """Findings of errors, each told with the order it is about."""
+    return [replace(finding, where=f"order {order.id}: {finding.where}") for finding in errors(findings)]
 
 
 def _accept_one(order: Order, product: Product, network: Network) -> tuple[Accepted | None, list[Finding]]:
@@ -182,7 +192,20 @@ def _workload(accepted: Sequence[Accepted], network: Network, days: int) -> tupl
 def _calendars(
     network: Network, shops: set[ShopId], epoch: datetime, days: int
 ) -> Mapping[ShopId, tuple[tuple[int, int], ...]]:
-    return {shop: working_intervals(network.shops[shop], epoch, days) for shop in sorted(shops)}
+    calendars = {shop: working_intervals(network.shops[shop], epoch, days) for shop in sorted(shops)}
+    idle = [_never_open(network.shops[shop], days) for shop, intervals in calendars.items() if not intervals]
+    if idle:
+        raise PlanningError(idle)
+    return calendars
+
+
+def _never_open(shop: Shop, days: int) -> Finding:
+    return error(
+        "planning.calendar.never-open",
+        shop.id,
+        f"{shop.name} does not work on any of the next {days} days",
+        "look at its shifts and holidays, or close the shop",
+    )
 
 
 def _epoch(network: Network) -> datetime:
@@ -234,8 +257,3 @@ def _late(one: PlannedOrder) -> list[Finding]:
             "accept the fastest option, split the order or agree on a later day",
         )
     ]
-
-
-def refuse(message: str, where: str) -> PlanningError:
-    """An error of this room with one finding."""
-    return PlanningError([error("planning.input", where, message)])

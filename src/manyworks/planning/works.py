@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from manyworks.model import (
     Finding,
     Link,
     Machine,
-    MachineId,
     Mode,
     Move,
     Network,
@@ -19,6 +18,7 @@ from manyworks.model import (
     OperationId,
     Option,
     Order,
+    PlaceId,
     Resource,
     ResourceId,
     Shop,
@@ -42,6 +42,10 @@ ATTENDED_SHARE = 0.5
 
 MOST_MODES = 48
 """Machine and worker pairs considered for one piece of work."""
+
+
+Journey = tuple[PlaceId, OperationId | None]
+"""Where a consignment starts and for which operation it is (None: to the buyer)."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -111,24 +115,26 @@ def list_works(
         operation = operations[step.operation]
         links = tuple(_links(order, step, operation, option, prepared, roster.network, moves, pieces))
         last = not _consumers(step, option, prepared)
-        for part in range(pieces[step.operation]):
-            works.append(
-                Work(
-                    id=_work_id(order, step.operation, part),
-                    order=order.id,
-                    item=step.item,
-                    operation=step.operation,
-                    name=operation.name,
-                    process=step.process,
-                    quantity=step.quantity / pieces[step.operation],
-                    modes=_modes(step, operation, pieces[step.operation], roster),
-                    links=links,
-                    release_s=_release(step, option, moves, roster.network),
-                    due_s=due_s - journey if due_s is not None and last else None,
-                    weight=order.weight,
-                    pausable=operation.pausable,
-                )
+        modes = _modes(step, operation, pieces[step.operation], roster)
+        release = _release(step, option, moves, roster.network)
+        works.extend(
+            Work(
+                id=_work_id(order, step.operation, part),
+                order=order.id,
+                item=step.item,
+                operation=step.operation,
+                name=operation.name,
+                process=step.process,
+                quantity=step.quantity / pieces[step.operation],
+                modes=modes,
+                links=links,
+                release_s=release,
+                due_s=max(0, due_s - journey) if due_s is not None and last else None,
+                weight=order.weight,
+                pausable=operation.pausable,
             )
+            for part in range(pieces[step.operation])
+        )
     return tuple(works)
 
 
@@ -159,7 +165,8 @@ def _modes(step: Step, operation: Operation, parts: int, roster: Roster) -> tupl
     """Every unit of the machine with every worker who can attend it."""
     machine = roster.network.machines[step.machine]
     setup, run = math.ceil(step.setup_s), max(1, math.ceil(step.run_s / parts))
-    pairs = itertools.product(roster.machines(machine), _crews(step, roster))
+    units, crews = roster.machines(machine), _crews(step, roster)
+    most = max(MOST_MODES, len(units), len(crews))
     return tuple(
         Mode(
             machine=unit,
@@ -169,8 +176,17 @@ def _modes(step: Step, operation: Operation, parts: int, roster: Roster) -> tupl
             setup_s=setup,
             family=operation.setup_family,
         )
-        for unit, crew in itertools.islice(pairs, MOST_MODES)
+        for unit, crew in itertools.islice(_pairs(units, crews), most)
     )
+
+
+def _pairs(
+    units: Sequence[ResourceId], crews: Sequence[tuple[ResourceId, ...]]
+) -> Iterator[tuple[ResourceId, tuple[ResourceId, ...]]]:
+    """Every unit with every crew, each unit once before any comes again: a cut leaves no machine out."""
+    for shift in range(len(crews)):
+        for index, unit in enumerate(units):
+            yield unit, crews[(index + shift) % len(crews)]
 
 
 def _crews(step: Step, roster: Roster) -> list[tuple[ResourceId, ...]]:
@@ -190,9 +206,7 @@ def _crews(step: Step, roster: Roster) -> list[tuple[ResourceId, ...]]:
     return [()]
 
 
-def _release(
-    step: Step, option: Option, moves: Mapping[tuple[object, object], Move], network: Network
-) -> int:
+def _release(step: Step, option: Option, moves: Mapping[Journey, Move], network: Network) -> int:
     """Earliest start: the shop's usual wait, and the arrival of everything that was bought."""
     days = [step.queue_days]
     here = network.shops[step.shop].place
@@ -214,7 +228,7 @@ def _links(
     option: Option,
     prepared: Prepared,
     network: Network,
-    moves: Mapping[tuple[object, object], Move],
+    moves: Mapping[Journey, Move],
     pieces: Mapping[OperationId, int],
 ) -> Iterator[Link]:
     """All parts of the stage before and of every made input, each with its journey and resting time."""
@@ -258,12 +272,7 @@ def usual_waits(options: Iterable[Option], shops: Mapping[ShopId, Shop]) -> list
         info(
             "planning.queue",
             shop,
-            f"{shops[shop].name} starts new work {days:g} days after the order at the earliest, its usual wait",
+            f"{shops[shop].name} starts new work {days:g} days after the order, its usual wait",
         )
         for shop, days in sorted(waiting.items())
     ]
-
-
-def machine_of(resource: ResourceId) -> MachineId:
-    """The machine a resource is a unit of."""
-    return MachineId(resource.rsplit("/", 1)[0])

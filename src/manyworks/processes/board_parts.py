@@ -62,7 +62,8 @@ class BoardParts:
 
 def smallest_package(parts: Iterable[Part]) -> str | None:
     """Smallest chip size among parts, imperial; None where none is named."""
-    sizes = [_CHIPS.index(match[1]) for part in parts if (match := _CHIP.search(part.package))]
+    chips = [part.package for part in parts if 0 < part.surface_pads <= _LARGEST_CHIP_PADS]
+    sizes = [_CHIPS.index(match[1]) for package in chips if (match := _CHIP.search(package))]
     return _CHIPS[min(sizes)] if sizes else None
 
 

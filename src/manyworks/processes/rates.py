@@ -27,6 +27,11 @@ def known_countries() -> tuple[str, ...]:
     return tuple(sorted(country for country in _book() if country != _SHARED))
 
 
+def _figures(country: str) -> Mapping[str, Figure]:
+    """Rows that hold in a country; of an unknown one only those that hold everywhere."""
+    return {**_book()[_SHARED], **_book().get(country, {})}
+
+
 @cache
 def _rate_names() -> tuple[str, ...]:
     return tuple(field.name for field in fields(RateCard) if field.name not in _NOT_NUMBERS)
@@ -34,11 +39,11 @@ def _rate_names() -> tuple[str, ...]:
 
 def _check(country: str, exchange: Mapping[str, float], overrides: Mapping[str, float]) -> list[Finding]:
     found = []
-    if country not in _book() or country == _SHARED:
-        known = ", ".join(known_countries())
-        found.append(
-            error("processes.rates.country", country, f"no rates for country {country!r}", f"known: {known}")
-        )
+    missing = [name for name in _rate_names() if name not in _figures(country) and name not in overrides]
+    if missing:
+        message = f"no rates for country {country!r}: {', '.join(missing)}"
+        hint = f"state them as the shop's own, or use one of {', '.join(known_countries())}"
+        found.append(error("processes.rates.country", country, message, hint))
     dollar = exchange.get("USD", math.nan)
     if not 0.0 < dollar < math.inf:
         found.append(
@@ -93,14 +98,15 @@ def rate_card(
     Raises
     ------
     ProcessesError
-        Unknown country, no worth of a dollar, unknown or impossible overrides: all at once.
+        Unknown country without all rates stated, no worth of a dollar, unknown or impossible
+        overrides: all at once.
     """
     found = _check(country, exchange, overrides)
     if found:
         raise ProcessesError(found)
     dollar = exchange["USD"]
-    book = {**_book()[_SHARED], **_book()[country]}
-    values = {name: _in_currency(name, book[name], dollar) for name in _rate_names()}
+    book = {name: row for name, row in _figures(country).items() if name not in overrides}
+    values = {name: _in_currency(name, row, dollar) for name, row in book.items()}
     own = {name: value * dollar if name in _RATIOS else value for name, value in overrides.items()}
-    sources = tuple(f"{country}: {book[name]}" for name in _rate_names() if name not in overrides)
-    return RateCard(country=country, sources=sources, **{**values, **own})
+    sources = tuple(f"{country}: {row}" for row in book.values())
+    return RateCard(country=country, sources=sources, **values, **own)

@@ -48,9 +48,15 @@ def route(product: Product) -> Routes:
     draft = Draft(product=product, items=dict(product.items))
     draft.findings += _broken_bills(product) + _unknown_steps(product)
     for item in _parts_first(product, draft):
-        _route_item(item, draft)
+        if not _comes_of_parent(item, product):
+            _route_item(item, draft)
     changed = {name: item for name, item in draft.items.items() if product.items.get(name) != item}
     return Routes(routings=tuple(draft.routings), items=changed, findings=tuple(draft.findings))
+
+
+def _comes_of_parent(item: Item, product: Product) -> bool:
+    """Whether an item is a bare board, stencil or mould that its parent's routing brings about again."""
+    return ItemId(item.derived_from) in product.items and item.id.startswith(f"{item.derived_from}/")
 
 
 def _route_item(item: Item, draft: Draft) -> None:

@@ -7,41 +7,29 @@ carrier, a customer is a bill line. Greedy opening, then closing and exchanging 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from manyworks.model import ItemId, OfferId, OperationId, Place
+from manyworks.model import ItemId, OperationId, Place, PlaceId
 from manyworks.quoting.case import Case, Good, Leg
 from manyworks.quoting.chain import Buy
+from manyworks.quoting.shelves import (
+    Line,
+    Pick,
+    Shelf,
+    Source,
+    assumed_good,
+    cover,
+    nearest,
+    put_on_shelf,
+    weigh,
+    whole,
+)
 
 Matrix = npt.NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """``pieces`` of an item to be bought; from the one offer ``only`` where that is settled."""
-
-    item: ItemId
-    pieces: float
-    only: OfferId | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
-    """A seller with the leg its parcel takes; None: it sells at the very place."""
-
-    seller: str
-    fee: float
-    place: Place
-    leg: Leg | None
-
-    @property
-    def flat(self) -> float:
-        """What using the source costs before any goods."""
-        return self.fee + (self.leg.flat + self.leg.per_kg * self.leg.min_kg if self.leg else 0.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,19 +43,11 @@ class Basket:
     co2e_kg: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Choice:
-    """The best way to buy one line from one source."""
-
-    good: Good
-    units: float
-    cost: float
-    days: float
-    co2e_kg: float
-
-
 class Stalls:
-    """All ways to buy the lines of one operation at one destination."""
+    """All ways to buy the lines of one operation at one destination.
+
+    Of items in ``short`` offers may not hold enough: what they lack is assumed.
+    """
 
     def __init__(
         self,
@@ -78,155 +58,119 @@ class Stalls:
         short: frozenset[ItemId] = frozenset(),
     ) -> None:
         self.case, self.operation, self.place = case, operation, place
-        self.assumed = tuple(line for line in lines if line.item in short)
-        unknown = {line.item for line in self.assumed}
-        wanted = [line for line in lines if line.item not in unknown]
-        self.lines = tuple(part for line in wanted for part in self._parted(line))
-        self.sources = self._sources()
-        self.choices = [[self._choice(line, source) for source in self.sources] for line in self.lines]
+        self.lines, self.short = tuple(lines), short
+        self.sources: dict[tuple[str, PlaceId, int], Source] = {}
+        self.shelves = [self._stock(line) for line in self.lines]
+        self._number = {source: n for n, source in enumerate(self.sources.values())}
 
-    def _parted(self, line: Line) -> Iterator[Line]:
-        """The line itself; where no one offer holds enough, a part for each of the cheapest that do."""
-        goods = [
-            good for good in self.case.goods.get(line.item, ()) if self.case.reaches(good.place, self.place)
+    def _stock(self, line: Line) -> list[Shelf]:
+        """Every offer of a line with every carrier worth a thought."""
+        shelves = [
+            put_on_shelf(self.case, line, good, source, self.place)
+            for good in self.case.goods.get(line.item, ())
+            for source in self._sources(good)
         ]
-        if any(math.isfinite(good.least_units(line.pieces)) for good in goods):
-            yield line
-            return
-        missing = line.pieces
-        for good in sorted(goods, key=lambda one: one.price(one.most_units) / one.pieces_per_unit):
-            part = min(missing, good.most_units * good.pieces_per_unit)
-            if part > 1e-9 and math.isfinite(good.least_units(part)):
-                yield Line(item=line.item, pieces=part, only=good.offer.id)
-                missing -= part
+        if line.item in self.short:
+            shelves.append(self._assumed(line.item))
+        return shelves
 
-    def _sources(self) -> tuple[Source, ...]:
-        found: dict[tuple[str, str, int], Source] = {}
-        for line in self.lines:
-            for good in self.case.goods.get(line.item, ()):
-                legs: tuple[Leg | None, ...] = (
-                    (None,) if good.place.id == self.place.id else self.case.legs(good.place, self.place)
-                )
-                for number, leg in enumerate(legs):
-                    key = (good.seller.id, good.place.id, number)
-                    fee = good.seller.order_fee
-                    found[key] = Source(seller=good.seller.id, fee=fee, place=good.place, leg=leg)
-        return tuple(found.values())
-
-    def _choice(self, line: Line, source: Source) -> _Choice | None:
-        best: _Choice | None = None
-        for good in self.case.goods[line.item]:
-            if good.seller.id != source.seller or line.only not in (None, good.offer.id):
-                continue
-            for units in _amounts(good, line.pieces):
-                choice = self._priced(line, source, good, units)
-                if best is None or choice.cost < best.cost:
-                    best = choice
-        return best
-
-    def _priced(self, line: Line, source: Source, good: Good, units: float) -> _Choice:
-        value = good.price(units) * units
-        pieces = units * good.offer.units_per
-        kg, m3 = self.case.size(line.item)
-        co2e = pieces * self.case.embodied(line.item, good.offer.condition)
-        days = good.offer.lead_days
-        if source.leg is None:
-            return _Choice(good=good, units=units, cost=value, days=days, co2e_kg=co2e)
-        service = source.leg.service
-        own = max(kg, m3 * service.kg_per_m3) * pieces
-        origin = good.offer.origin or good.place.country
-        rates = self.case.duty_rates(line.item, origin, good.place.country, self.place.country)
-        freight = source.leg.per_kg * own
-        return _Choice(
-            good=good,
-            units=units,
-            cost=value * (1 + rates.goods) + freight * (1 + rates.freight),
-            days=days + source.leg.days,
-            co2e_kg=co2e + service.co2e_kg_per_kg * kg * pieces,
+    def _assumed(self, item: ItemId) -> Shelf:
+        """A shelf that never empties, of nobody, at the price that is assumed."""
+        good = assumed_good(self.case.estimates[item], self.place)
+        source = self.sources.setdefault(
+            ("", self.place.id, 0), Source(seller=good.seller.id, fee=0.0, place=self.place, leg=None)
         )
+        carbon = self.case.embodied(item, "new")
+        days = good.offer.lead_days
+        return Shelf(good=good, source=source, duty=0.0, freight=0.0, co2e_kg=carbon, days=days)
+
+    def _sources(self, good: Good) -> list[Source]:
+        legs: Sequence[Leg | None] = (None,)
+        if good.place.id != self.place.id:
+            legs = self.case.worthwhile_legs(good.place, self.place)
+        found = []
+        for number, leg in enumerate(legs):
+            key = (good.seller.id, good.place.id, number)
+            if key not in self.sources:
+                fee = good.seller.order_fee
+                self.sources[key] = Source(seller=good.seller.id, fee=fee, place=good.place, leg=leg)
+            found.append(self.sources[key])
+        return found
 
     def buy(self, by: str = "cost", max_days: float = math.inf) -> Basket | None:
         """Choose sources with least ``by`` (``cost`` or ``co2e_kg``); None if a line cannot come in time."""
-        if not self.lines:
-            return self._basket({})
-        matrix, fixed = self._matrices(by, max_days)
         closed: set[str] = set()
         while True:
-            allowed = np.array([source.seller not in closed for source in self.sources])
-            assignment = locate(np.where(allowed, matrix, np.inf), fixed)
-            if assignment is None:
+            shelves = [
+                [s for s in row if s.days <= max_days + 1e-9 and s.source.seller not in closed]
+                for row in self.shelves
+            ]
+            picks = self._pick(shelves, by)
+            if picks is None:
                 return None
-            chosen = {line: int(source) for line, source in enumerate(assignment)}
-            small = self._too_small(chosen)
+            small = _too_small(picks)
             if not small:
-                return self._basket(chosen)
+                return self._basket(picks)
             closed |= small
 
-    def _matrices(self, by: str, max_days: float) -> tuple[Matrix, Matrix]:
+    def _pick(self, shelves: list[list[Shelf]], by: str) -> list[tuple[Line, Pick]] | None:
+        """Open sources, then cover every line from what is open; from anywhere if that does not do."""
+        if not shelves:
+            return []
+        matrix, fixed = self._matrices(shelves, by)
+        assignment = locate(matrix, fixed)
+        if assignment is None:
+            return None
+        opened = {int(number) for number in assignment}
+        chosen: list[tuple[Line, Pick]] = []
+        for line, row in zip(self.lines, shelves, strict=True):
+            at_hand = nearest((s for s in row if self._number[s.source] in opened), by)
+            cost, picks = cover(at_hand, line.pieces, by)
+            if not math.isfinite(cost):
+                cost, picks = cover(nearest(row, by), line.pieces, by)
+                opened |= {self._number[pick.shelf.source] for pick in picks}
+            chosen.extend((line, pick) for pick in picks)
+        return chosen
+
+    def _matrices(self, shelves: list[list[Shelf]], by: str) -> tuple[Matrix, Matrix]:
         matrix = np.full((len(self.lines), len(self.sources)), np.inf)
-        for i, row in enumerate(self.choices):
-            for j, choice in enumerate(row):
-                if choice is not None and choice.days <= max_days + 1e-9:
-                    # a trace of cost keeps the cleanest basket from being a needlessly dear one
-                    matrix[i, j] = choice.cost if by == "cost" else choice.co2e_kg + 1e-6 * choice.cost
-        flat = np.array([source.flat for source in self.sources])
+        for i, (line, row) in enumerate(zip(self.lines, shelves, strict=True)):
+            elsewhere, _ = whole(row, line.pieces, by)
+            if not math.isfinite(elsewhere):
+                elsewhere, _ = cover(nearest(row, by), line.pieces, by)
+            for shelf in row:
+                j = self._number[shelf.source]
+                matrix[i, j] = min(matrix[i, j], _alone(shelf, line.pieces, by, elsewhere))
+        flat = np.array([source.flat for source in self.sources.values()])
         return matrix, flat if by == "cost" else flat * 1e-6
 
-    def _too_small(self, chosen: dict[int, int]) -> set[str]:
-        """Sellers whose smallest order the basket does not reach."""
-        spent: dict[str, tuple[float, float]] = {}
-        for line, source in chosen.items():
-            choice = self.choices[line][source]
-            assert choice is not None  # noqa: S101 - locate() only picks finite entries
-            seller = choice.good.seller
-            amount = spent.get(seller.id, (0.0, 0.0))[0] + choice.good.price(choice.units) * choice.units
-            spent[seller.id] = (amount, seller.smallest_order)
-        return {seller for seller, (amount, smallest) in spent.items() if amount < smallest}
-
-    def _basket(self, chosen: dict[int, int]) -> Basket | None:
-        picks = [(self.lines[i], self.sources[j], self.choices[i][j]) for i, j in chosen.items()]
-        cost, days, co2e = self._assumed()
-        buys = [
-            Buy(item=line.item, operation=self.operation, offer=None, units=line.pieces)
-            for line in self.assumed
-        ]
-        loads: dict[str, list[tuple[Source, float, float]]] = {}
-        owed: dict[str, tuple[float, Good]] = {}
-        for line, source, choice in picks:
-            assert choice is not None  # noqa: S101 - locate() only picks finite entries
-            good, units = choice.good, choice.units
-            buys.append(Buy(item=line.item, operation=self.operation, offer=good.offer.id, units=units))
+    def _basket(self, picks: list[tuple[Line, Pick]]) -> Basket | None:
+        cost = days = co2e = 0.0
+        buys: list[Buy] = []
+        for line, pick in picks:
+            shelf, units = pick.shelf, pick.units
+            good, leg = shelf.good, shelf.source.leg
+            offer = good.offer.id if good.seller.id else None
+            buys.append(Buy(item=line.item, operation=self.operation, offer=offer, units=units))
             kg, m3 = self.case.size(line.item)
-            pieces = units * good.offer.units_per
-            loads.setdefault(good.place.id, []).append((source, kg * pieces, m3 * pieces))
-            owed[good.seller.id] = (
-                owed.get(good.seller.id, (0.0, good))[0] + good.price(units) * units,
-                good,
-            )
-            cost += choice.cost - (
-                source.leg.per_kg * _own(source.leg, kg, m3, pieces) if source.leg else 0.0
-            )
-            days, co2e = max(days, choice.days), co2e + choice.co2e_kg
-        lanes, freight = self._carriers(loads)
+            own = max(kg, m3 * leg.service.kg_per_m3) * good.offer.units_per if leg else 0.0
+            cost += shelf.cost(units) - (leg.per_kg * own * units if leg else 0.0)
+            days, co2e = max(days, shelf.days), co2e + shelf.co2e_kg * units
+        lanes, freight = self._carriers(picks)
         if not math.isfinite(freight):
             return None
-        cost += freight + sum(good.seller.order_fee + max(0.0, good.seller.minimum_charge - amount)
-                              for amount, good in owed.values())  # fmt: skip
-        return Basket(buys=tuple(buys), lanes=lanes, cost=cost, days=days, co2e_kg=co2e)
+        return Basket(
+            buys=tuple(buys), lanes=lanes, cost=cost + freight + _order_costs(picks), days=days, co2e_kg=co2e
+        )
 
-    def _assumed(self) -> tuple[float, float, float]:
-        cost = days = co2e = 0.0
-        for line in self.assumed:
-            part = self.case.estimates[line.item]
-            cost += part.unit_price.mean * line.pieces
-            days = max(days, part.lead_days)
-            co2e += self.case.embodied(line.item, "new") * line.pieces
-        return cost, days, co2e
-
-    def _carriers(
-        self, loads: dict[str, list[tuple[Source, float, float]]]
-    ) -> tuple[tuple[tuple[Place, Leg], ...], float]:
+    def _carriers(self, picks: list[tuple[Line, Pick]]) -> tuple[tuple[tuple[Place, Leg], ...], float]:
         """One carrier for everything from one place: the cheapest that is none slower than those planned."""
+        loads: dict[PlaceId, list[tuple[Source, float, float]]] = {}
+        for line, pick in picks:
+            kg, m3 = self.case.size(line.item)
+            pieces = pick.units * pick.shelf.good.offer.units_per
+            source = pick.shelf.source
+            loads.setdefault(source.place.id, []).append((source, kg * pieces, m3 * pieces))
         lanes: list[tuple[Place, Leg]] = []
         freight = 0.0
         for load in loads.values():
@@ -245,22 +189,41 @@ class Stalls:
 
     def arrivals(self) -> list[float]:
         """Days by which each line can be there at the earliest, ascending and distinct."""
-        earliest = [min((c.days for c in row if c is not None), default=math.inf) for row in self.choices]
-        return sorted({*earliest, *(self.case.estimates[line.item].lead_days for line in self.assumed)})
+        return sorted({min((shelf.days for shelf in row), default=math.inf) for row in self.shelves})
 
 
-def _own(leg: Leg, kg: float, m3: float, pieces: float) -> float:
-    return max(kg, m3 * leg.service.kg_per_m3) * pieces
+def _alone(shelf: Shelf, pieces: float, by: str, elsewhere: float) -> float:
+    """Cost of a line with this shelf: whole if it holds enough, else its part and the rest as elsewhere."""
+    cost, picks = whole([shelf], pieces, by)
+    if picks:
+        return cost
+    good = shelf.good
+    units = good.most_units
+    if units < good.offer.breaks[0].min_quantity or not math.isfinite(elsewhere):
+        return math.inf
+    return weigh(shelf, units, by) + elsewhere * (1 - units * good.pieces_per_unit / pieces)
 
 
-def _amounts(good: Good, pieces: float) -> list[float]:
-    """The fewest units that are enough, and the starts of higher price breaks."""
-    least = good.least_units(pieces)
-    if not math.isfinite(least):
-        return []
-    multiple = good.offer.multiple
-    starts = [math.ceil(step.min_quantity / multiple - 1e-9) * multiple for step in good.offer.breaks]
-    return [least, *(units for units in starts if least < units <= good.most_units)]
+def _too_small(picks: list[tuple[Line, Pick]]) -> set[str]:
+    """Sellers whose smallest order the basket does not reach."""
+    return {good.seller.id for good, amount in _spent(picks) if amount < good.seller.smallest_order - 1e-9}
+
+
+def _order_costs(picks: list[tuple[Line, Pick]]) -> float:
+    """Fees, and what lifts orders to their sellers' minimum charge."""
+    return sum(
+        good.seller.order_fee + max(0.0, good.seller.minimum_charge - amount)
+        for good, amount in _spent(picks)
+    )
+
+
+def _spent(picks: list[tuple[Line, Pick]]) -> list[tuple[Good, float]]:
+    spent: dict[str, tuple[Good, float]] = {}
+    for _, pick in picks:
+        good, units = pick.shelf.good, pick.units
+        amount = spent.get(good.seller.id, (good, 0.0))[1] + good.price(units) * units
+        spent[good.seller.id] = (good, amount)
+    return list(spent.values())
 
 
 def locate(matrix: Matrix, fixed: Matrix) -> npt.NDArray[np.intp] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -172,10 +173,10 @@ def _good(network: Network, candidate: OfferCandidate) -> Good:
 
 
 def _assume(item: Item, network: Network, market: Market, found: tuple[Good, ...]) -> PartEstimate:
-    """Assumed price of a piece; no lower than the dearest offer where there are some, but too few."""
+    """Assumed price of a piece; where there are offers, but too few, no lower than the dearest."""
     priced = market.estimate_price(item)
     rate = network.exchange["USD"]
-    dearest = max((good.price(0.0) / good.pieces_per_unit for good in found), default=0.0)
+    dearest = max((good.price(math.inf) / good.pieces_per_unit for good in found), default=0.0)
     usd = priced.unit_price_usd
     price = Spread(
         mean=max(usd.mean * rate, dearest),

@@ -148,6 +148,41 @@ class PartEstimate:
     basis: str
 
 
+def cheapest_for_some(legs: Sequence[Leg]) -> tuple[Leg, ...]:
+    """Legs that no other beats in every figure of its tariff."""
+    kept: list[Leg] = []
+    for leg in sorted(legs, key=lambda one: (one.flat, one.per_kg, one.service.kg_per_m3)):
+        if not any(_beats(other, leg) for other in kept):
+            kept.append(leg)
+    return tuple(kept)
+
+
+def worthwhile(legs: Sequence[Leg]) -> tuple[Leg, ...]:
+    """Legs that no other beats in its tariff, its pace and its footprint at once."""
+    kept: list[Leg] = []
+    for leg in sorted(legs, key=lambda one: (one.flat, one.per_kg, one.service.kg_per_m3, one.days)):
+        if not any(
+            _beats(other, leg)
+            and other.days <= leg.days
+            and other.service.co2e_kg_per_kg <= leg.service.co2e_kg_per_kg
+            for other in kept
+        ):
+            kept.append(leg)
+    return tuple(kept)
+
+
+def _beats(one: Leg, other: Leg) -> bool:
+    return (
+        one.flat <= other.flat
+        and one.fixed <= other.fixed
+        and one.per_kg <= other.per_kg
+        and one.per_kg * one.service.kg_per_m3 <= other.per_kg * other.service.kg_per_m3
+        and one.per_kg * one.min_kg <= other.per_kg * other.min_kg
+        and one.max_kg >= other.max_kg
+        and one.service.kg_per_m3 <= other.service.kg_per_m3
+    )
+
+
 def price_at(breaks: Sequence[PriceBreak], units: float) -> float:
     """Unit price of the highest break that ``units`` reach."""
     reached = [step.unit_price for step in breaks if step.min_quantity <= units + 1e-9]
@@ -189,6 +224,8 @@ class Case:
     owned: Mapping[tuple[ShopId, ItemId], float] = field(default_factory=dict)
     _efforts: dict[tuple[OperationId, float], tuple[Effort | None, ...]] = field(default_factory=dict)
     _legs: dict[tuple[PlaceId, PlaceId], tuple[Leg, ...]] = field(default_factory=dict)
+    _worthwhile: dict[tuple[PlaceId, PlaceId], tuple[Leg, ...]] = field(default_factory=dict)
+    _sensible: dict[tuple[PlaceId, PlaceId], tuple[Leg, ...]] = field(default_factory=dict)
     _duties: dict[tuple[ItemId, str, str, str], DutyRates] = field(default_factory=dict)
     _packed: dict[ItemId, tuple[float, float]] = field(default_factory=dict)
 
@@ -244,6 +281,20 @@ class Case:
                 for bracket in service.brackets
             )
         return self._legs[key]
+
+    def worthwhile_legs(self, origin: Place, destination: Place) -> tuple[Leg, ...]:
+        """Legs that something may want for price, pace or footprint: none that another beats in all of them."""
+        key = (origin.id, destination.id)
+        if key not in self._worthwhile:
+            self._worthwhile[key] = worthwhile(self.legs(origin, destination))
+        return self._worthwhile[key]
+
+    def sensible_legs(self, origin: Place, destination: Place) -> tuple[Leg, ...]:
+        """Legs that some load may want for its price alone."""
+        key = (origin.id, destination.id)
+        if key not in self._sensible:
+            self._sensible[key] = cheapest_for_some(self.legs(origin, destination))
+        return self._sensible[key]
 
     def duty_rates(self, item: ItemId, origin: str, sent_from: str, to: str) -> DutyRates:
         """Duty on an item that originates in one country and is sent from another."""

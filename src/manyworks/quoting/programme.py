@@ -15,10 +15,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from manyworks.model import ItemId, OperationId, Place, PlaceId, Routing, RoutingId
-from manyworks.quoting.baskets import Basket, Line, Stalls
+from manyworks.quoting.baskets import Basket, Stalls
 from manyworks.quoting.case import Case, Leg
 from manyworks.quoting.chain import Buy, Chain, Consignment
 from manyworks.quoting.columns import Column, Columns, list_columns
+from manyworks.quoting.shelves import Line
 
 MOST_LABELS = 6
 """Labels kept in one state."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from manyworks.quoting.bounds import Bounds, Wanted
 from manyworks.quoting.case import Case
 from manyworks.quoting.chain import Chain
 from manyworks.quoting.columns import Columns, list_columns
@@ -12,8 +13,8 @@ from manyworks.quoting.evaluate import Assessment, evaluate
 from manyworks.quoting.explosion import ChainError
 from manyworks.quoting.programme import Label, Programme, read_chain
 
-GOOD_ENOUGH = 0.005
-"""Relative gap at which the model stops unless the exact answer is asked for."""
+GOOD_ENOUGH = 0.02
+"""Relative gap at which the search stops unless the exact answer is asked for."""
 
 PATIENCE_S = 20.0
 """Seconds the model may take for one quantity; for the exact answer a hundred times that."""
@@ -80,18 +81,31 @@ def _share(
 
     columns = list_columns(case, float(quantity), None) if exact else programme.columns
     worth = best.assessment.total if best else _most(case, columns)
-    builder = FixedCharge(case=case, quantity=float(quantity), columns=columns, worth=worth)
-    model = builder.build()
-    answer = model.solve(
-        gap=0.0 if exact else GOOD_ENOUGH,
-        seconds=PATIENCE_S * (100 if exact else 1),
-        start=builder.start(best.chain) if best else None,
+    bounds = Bounds(case, float(quantity), columns)
+    limit = worth * (1.0 if exact else 1.0 - GOOD_ENOUGH)
+    while bounds.bound < limit and bounds.tighten(limit, _solver(case, columns)):
+        pass
+    if bounds.bound >= limit:
+        return [], min(bounds.bound, worth)
+    builder = FixedCharge(
+        case=case, quantity=float(quantity), columns=columns, worth=worth, bounds=bounds, limit=limit
     )
+    answer = builder.build().solve(
+        gap=0.0 if exact else GOOD_ENOUGH, seconds=PATIENCE_S * (100 if exact else 1)
+    )
+    # nothing that was left out is below the limit
+    proven = max(bounds.bound, min(answer.bound, limit))
     if answer.values is None:
-        return [], max(0.0, min(answer.bound, worth))
+        return [], min(proven, worth)
     found = _found(case, builder.read(answer.values), quantity)
     totals = [one.assessment.total for one in (found, best) if one is not None]
-    return [found] if found else [], max(0.0, min(answer.bound, *totals))
+    return [found] if found else [], max(0.0, min(proven, *totals))
+
+
+def _solver(case: Case, columns: Columns) -> Callable[[Wanted, Bounds, float], float]:
+    from manyworks.quoting.solvers.basket import basket_bound
+
+    return lambda wanted, bounds, spare: basket_bound(case, columns, wanted, bounds, spare)
 
 
 def _found(case: Case, chain: Chain, quantity: int) -> Found | None:

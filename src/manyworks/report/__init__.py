@@ -4,6 +4,6 @@ Style sheet, drawings and the few lines of script stand inside the file; no othe
 anything. The pages read on a phone, on paper, in the dark and with a screen reader.
 """
 
-from manyworks.report.pages import PlannedOrder, plan_page, quote_page, read_page
+from manyworks.report.pages import plan_page, quote_page, read_page
 
-__all__ = ["PlannedOrder", "plan_page", "quote_page", "read_page"]
+__all__ = ["plan_page", "quote_page", "read_page"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from manyworks.model import Move, Option, PlaceId, ShopId
@@ -55,6 +54,7 @@ class ChainView:
     stops: tuple[Stop, ...]
     names: dict[int, str]
     towns: dict[int, str]
+    numbers: dict[PlaceId, int]
     unmapped: tuple[int, ...]
     modes: tuple[str, ...]
     map: ChainMap | None
@@ -71,6 +71,7 @@ def view_chain(option: Option, ship_to: PlaceId, names: Names) -> ChainView:
         stops=tuple(stops.values()),
         names={stop.number: _stop_name(stop, names) for stop in stops.values()},
         towns={stop.number: _town(stop, names) for stop in stops.values()},
+        numbers={place: stop.number for place, stop in stops.items()},
         unmapped=tuple(number for number, point in known.items() if point is None),
         modes=tuple(dict.fromkeys(flow.mode for flow in drawn)),
         map=draw_chain_map(points, drawn),
@@ -129,7 +130,8 @@ def _point(stop: Stop, names: Names) -> MapPoint | None:
         longitude=place.longitude,
         latitude=place.latitude,
         role=stop.role,
-        town=place.name,
+        town=place.name if place.name not in {names.shop(shop) for shop in stop.shops} else "",
+        region=place.zone or place.country,
     )
 
 
@@ -141,17 +143,11 @@ def _on_globe(latitude: float, longitude: float) -> bool:
 
 def _flow(move: Move, stops: dict[PlaceId, Stop], names: Names) -> Flow:
     ends = f"{names.place(move.origin)} to {names.place(move.destination)}"
-    words = f"{ends}, {describe_mode(move.mode)}: {format_mass(move.mass_kg)}, {format_days(move.transit_days.mean)}"
+    days = format_days(move.transit_days.mean)
+    words = f"{ends}, {describe_mode(move.mode)}: {format_mass(move.mass_kg)}, {days}"
     return Flow(
         origin=stops[move.origin].number,
         destination=stops[move.destination].number,
         mode=move.mode,
         words=words,
     )
-
-
-def list_items(items: Iterable[str], most: int = 3) -> str:
-    """Some names, and how many more there are."""
-    named = list(items)
-    rest = len(named) - most
-    return ", ".join(named) if rest <= 0 else f"{', '.join(named[:most])} and {rest} more"

@@ -79,9 +79,11 @@ def format_days(value: float) -> str:
 
 
 def format_mass(value: float) -> str:
-    """Kilograms, grams below a tenth of one, tonnes from ten thousand on."""
-    if 0 < abs(value) < 0.1:
-        return f"{format_significant(value * 1000, 2)} g"
+    """Kilograms, grams below one of them, tonnes from ten thousand on."""
+    if 0 < abs(value) < 0.0001:
+        return "under 0.1 g"
+    if 0 < abs(value) < 0.9995:
+        return f"{format_significant(value * 1000, 2 if abs(value) < 0.1 else 3)} g"
     if abs(value) >= 10_000:
         return f"{format_significant(value / 1000)} t"
     return f"{format_significant(value)} kg"
@@ -168,6 +170,12 @@ def count_words(number: int, one: str, many: str = "") -> str:
 def join_words(words: Sequence[str]) -> str:
     """``a, b and c``."""
     return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
+
+
+def split_source(text: str) -> tuple[str, str]:
+    """An assumption and the remark in brackets at its end, which says where it is from."""
+    main, _, source = text.partition(" (")
+    return (main, f"({source}") if source.endswith(")") else (text, "")
 
 
 def round_to_sum(amounts: Sequence[float], total: float, decimals: int) -> list[float]:

@@ -37,13 +37,15 @@ class Names:
         known = self.product.items.get(ItemId(parent))
         return f"{known.name}, {humanise(made)}" if known is not None else str(item)
 
-    def part_number(self, item: ItemId) -> str:
-        """Manufacturer and its part number, or electrical value and package, as far as known."""
+    def part_note(self, item: ItemId) -> str:
+        """Maker, part number, value and package of a bought part, without what its name already says."""
         found = self.product.items.get(item)
         if found is None:
             return ""
-        maker = " ".join(filter(None, [found.manufacturer, found.mpn]))
-        return maker or " ".join(filter(None, [found.value, found.footprint.rpartition(":")[2]]))
+        package = found.footprint.rpartition(":")[2]
+        said = {found.name, *found.name.replace(",", " ").split()}
+        words = (found.manufacturer, found.mpn, found.value, package)
+        return " ".join(word for word in dict.fromkeys(words) if word and word not in said)
 
     def shop(self, shop: ShopId | None) -> str:
         """Name of a shop or seller; a dash for nobody."""

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from manyworks.model import (
     BoardDesign,
     Finding,
     Item,
     Network,
-    Option,
-    Order,
+    PlannedOrder,
     Product,
     Quote,
     QuoteSet,
@@ -30,29 +28,6 @@ from manyworks.report.rendering import Purse, count_troubles, fill_template, gro
 from manyworks.report.timeline import letter_orders, view_timeline
 
 WIDE, NARROW = 545.0, 358.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlannedOrder:
-    """An order with the option chosen for it and when the plan has it done.
-
-    Parameters
-    ----------
-    finish
-        End of production.
-    delivered
-        When it reaches the buyer; None where nothing is known about the last move.
-    late_days
-        Days after the due date, 0 when in time or when no date was asked for.
-    """
-
-    order: Order
-    product: Product
-    quote: Quote
-    option: Option
-    finish: datetime
-    delivered: datetime | None
-    late_days: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +73,9 @@ def quote_page(
     quote_set
         What was quoted; may hold quantities that nobody can make.
     product, network
-        What the quote was asked for, for names and places.
+        What the quote was asked for, for names and places. Add the place the goods go to to the
+        network's places where the network does not hold it: a place that is not there is called
+        by its id and cannot be drawn.
     findings
         Anything said on the way here that the quotes do not hold themselves.
 

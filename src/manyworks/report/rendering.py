@@ -99,7 +99,7 @@ def _environment() -> Environment:
     return environment
 
 
-def _filters() -> Mapping[str, Callable[..., str]]:
+def _filters() -> Mapping[str, Callable[..., object]]:
     return {
         "svg": mark_finished,
         "sample": lambda mode: mark_finished(draw_mode_sample(mode)),
@@ -118,6 +118,7 @@ def _filters() -> Mapping[str, Callable[..., str]]:
         "human": formats.humanise,
         "upper_first": formats.capitalise,
         "words": formats.count_words,
+        "split_source": formats.split_source,
     }
 
 

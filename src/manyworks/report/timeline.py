@@ -173,9 +173,10 @@ def _detail(task: _Task, network: Network, letters: Mapping[OrderId, str], epoch
     with_whom = (
         f", with {count_words(len(task.mode.workers), 'person', 'people')}" if task.mode.workers else ""
     )
+    where = f"{task.machine.name} at {shop_name(network, task.machine.shop)}"
     return (
         f"{letters.get(task.work.order, '?')} = {task.work.order}: {work_name(task.work)}, "
-        f"{format_count(task.work.quantity)} pieces on {task.machine.name} at {shop_name(network, task.machine.shop)}; "
+        f"{format_count(task.work.quantity)} pieces on {where}; "
         f"{format_moment(start)} to {format_moment(end)} ({start.tzname()}){setup}, "
         f"run {format_duration(task.mode.duration_s)}{with_whom}{'; after the due date' if task.late else ''}"
     )

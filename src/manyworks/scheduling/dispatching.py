@@ -52,10 +52,10 @@ def _segments(intervals: Intervals, start: int, end: int) -> tuple[tuple[int, in
 def _assignments(workload: Workload, names: Numbering, outcome: Outcome) -> tuple[Assignment, ...]:
     """Name what the numbers stand for, in order of time."""
     times = CommonTime(dict(workload.resources))
-    plan = outcome.plan
+    jobs = outcome.plan.jobs
     columns = zip(
         names.works,
-        *(column.tolist() for column in (plan.mode, plan.start, plan.end, plan.setup)),
+        *(jobs[name].tolist() for name in ("mode", "start", "end", "setup")),
         strict=True,
     )
     made = []
@@ -91,7 +91,11 @@ def _horizon_finding(workload: Workload, work: Work) -> Finding:
 
 def _left_out(workload: Workload, names: Numbering, outcome: Outcome) -> list[Finding]:
     """Name the works that did not fit; not those that only wait for such a work."""
-    absent = {work.id for work, mode in zip(names.works, outcome.plan.mode.tolist(), strict=True) if mode < 0}
+    absent = {
+        work.id
+        for work, mode in zip(names.works, outcome.plan.jobs["mode"].tolist(), strict=True)
+        if mode < 0
+    }
     causes = [
         work
         for work in names.works

@@ -13,21 +13,24 @@ from manyworks.scheduling.calendars import FOREVER
 from manyworks.scheduling.kernel import Guide, Outlook, Plan
 from manyworks.scheduling.problems import Floats, Ints, Problem
 
+# The ones that are quick and good first: a small budget may not reach the rest.
 RULES = (
-    kernel.FIFO,
     kernel.EDD,
-    kernel.SLACK,
-    kernel.ATC,
     kernel.WORK_REMAINING,
-    kernel.SHORTEST,
-    kernel.WEIGHTED_SHORTEST,
+    kernel.SLACK,
     kernel.LEAST_SETUP,
+    kernel.FIFO,
+    kernel.ATC,
+    kernel.WEIGHTED_SHORTEST,
+    kernel.SHORTEST,
 )
 # Without a budget: as many attempts as place this many works, within the two limits.
-PLACEMENTS_BY_DEFAULT = 400_000
+PLACEMENTS_BY_DEFAULT = 200_000
 MOST_ATTEMPTS_BY_DEFAULT = 500
 # One shaken attempt in so many starts from a rule instead of from the best schedule.
 RULE_EVERY = 5
+# Work without a price of being late still has a place in rules that divide by the price.
+LEAST_WEIGHT = 1e-6
 
 Score = tuple[int, float, int]
 
@@ -43,36 +46,30 @@ class Outcome:
     attempts: int
 
 
-def look_ahead(problem: Problem) -> Outlook:
-    """Work out what each work looks like when resources are ignored."""
+def look_ahead(problem: Problem) -> tuple[Outlook, Ints]:
+    """Work out how urgent each work is and how early it could end, were every resource free."""
     order = kernel.topological_order(problem)
     earliest = kernel.earliest_ends(problem, order)
-    shortest = kernel.shortest_runs(problem)
-    dated = problem.due < FOREVER
+    works, modes = problem.works[:-1], problem.modes[:-1]
+    dated = works["due"] < FOREVER
     # Work without a due date is ranked as if due when the last dated work is, or at the earliest end of all.
-    undated_due = max(problem.due[dated].max(initial=0), earliest.max(initial=0))
-    due = np.where(dated, problem.due, undated_due).astype(np.float64)
-    weight = np.maximum(np.where(dated, problem.weight, 0.0), 1e-6)
-    tail = kernel.backward(problem, order, shortest, due, weight)
-    return Outlook(
-        order=order,
-        earliest=earliest,
-        shortest=shortest,
-        tail=tail,
-        due=due,
-        weight=weight,
-        mean_run=max(float(shortest.mean()), 1.0),
-        mean_setup=max(float(problem.mode_setup.mean()), 1.0),
-    )
+    undated_due = max(works["due"][dated].max(initial=0), earliest.max(initial=0))
+    ranks = np.zeros(problem.total, dtype=kernel.RANK)
+    ranks["shortest"] = np.minimum.reduceat(modes["duration"], works["first_mode"])
+    ranks["due"] = np.where(dated, works["due"], undated_due)
+    ranks["weight"] = np.maximum(np.where(dated, works["weight"], 0.0), LEAST_WEIGHT)
+    kernel.rank_backward(problem, order, ranks)
+    mean_run, mean_setup = float(ranks["shortest"].mean()), float(modes["setup"].mean())
+    return Outlook(ranks, max(mean_run, 1.0), max(mean_setup, 1.0)), earliest
 
 
-def tardiness_bound(problem: Problem, look: Outlook) -> float:
+def tardiness_bound(problem: Problem, earliest: Ints) -> float:
     """Summed weighted tardiness that no schedule can beat: each work at its earliest possible end.
 
     Works that cannot end within their calendars count as nothing.
     """
-    late = np.maximum(look.earliest - problem.due, 0)
-    return float(np.sum(problem.weight * late))
+    works = problem.works[:-1]
+    return float(np.sum(works["weight"] * np.maximum(earliest - works["due"], 0)))
 
 
 @dataclass(slots=True)
@@ -89,34 +86,35 @@ class _Best:
 
 def _rule_guides(problem: Problem) -> Iterator[Guide]:
     """Every rule once: the cheap ones, which look at each work once, before the thorough ones."""
-    nothing = np.zeros(len(problem.release))
-    bias = np.zeros(len(problem.mode_duration), dtype=np.int64)
+    nothing = np.zeros(problem.total)
+    bias = np.zeros(len(problem.modes) - 1, dtype=np.int64)
     for parallel in (False, True):
         for rule in RULES:
             yield Guide(rule, parallel, nothing, nothing, bias)
 
 
 def _shaken_rule(problem: Problem, rng: np.random.Generator) -> Guide:
-    works = len(problem.release)
+    works = problem.total
     strength = 10.0 ** rng.uniform(-2.0, 0.0)
     return Guide(
         int(rng.choice(RULES)),
         bool(rng.integers(2)),
         np.zeros(works),
         rng.uniform(-strength, strength, works),
-        np.zeros(len(problem.mode_duration), dtype=np.int64),
+        np.zeros(len(problem.modes) - 1, dtype=np.int64),
     )
 
 
 def _some(count: int, rng: np.random.Generator) -> Ints:
     """Between one and all of ``count`` numbers, few more often than many."""
     size = round(count ** rng.uniform(0.0, 1.0))
-    return rng.choice(count, size=max(size, 1), replace=False)
+    chosen: Ints = rng.choice(count, size=max(size, 1), replace=False)
+    return chosen
 
 
 def _shaken_copy(problem: Problem, look: Outlook, best: _Best, rng: np.random.Generator) -> Guide:
     """Take the order of the best schedule, move some works in it, sometimes favour other modes."""
-    keys: Floats = best.plan.start.astype(np.float64)
+    keys: Floats = best.plan.jobs["start"].astype(np.float64)
     moved = _some(len(keys), rng)
     reach = look.mean_run * 10.0 ** rng.uniform(-0.5, 1.5)
     keys[moved] += rng.uniform(-reach, reach, len(moved))
@@ -170,13 +168,13 @@ def search(
     """
     began = time.monotonic()
     if seconds is None and iterations is None:
-        iterations = default_attempts(len(problem.release))
+        iterations = default_attempts(problem.total)
     deadline = None if seconds is None else began + seconds
-    look = look_ahead(problem)
-    bound, shortest = tardiness_bound(problem, look), int(look.earliest.max())
+    look, earliest = look_ahead(problem)
+    bound, shortest = tardiness_bound(problem, earliest), int(earliest.max())
     plan = kernel.empty_plan(problem, resources)
     first = next(_rule_guides(problem))
-    best = _Best(kernel.empty_plan(problem, resources), first, (len(problem.release) + 1, 0.0, 0))
+    best = _Best(kernel.empty_plan(problem, resources), first, (problem.total + 1, 0.0, 0))
     attempts = 0
     for guide in _guides(problem, look, best, seed):
         if not _kept_going(attempts, deadline, iterations) or best.score == (0, bound, shortest):

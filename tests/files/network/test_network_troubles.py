@@ -1,5 +1,7 @@
 """Every kind of mistake is named: file and row, what was found, what to do."""
 
+import os
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -53,9 +55,11 @@ CELLS = [
     ("offers.csv", "o1,stall", "o1,stalls", 2, "did you mean 'stall'?"),
     ("offers.csv", "1:30; 5:25", "5:25; 1:30", 2, "ascending order"),
     ("offers.csv", "1:30; 5:25", "1:30; 1:25", 2, "each quantity once"),
+    ("offers.csv", "1:30; 5:25", "1:thirty", 2, "'thirty' is none"),
     ("offers.csv", "1:30; 5:25", "1-30", 2, "is not quantity:price"),
     ("offers.csv", "1:30; 5:25", "0:30", 2, "quantities above 0"),
     ("offers.csv", "1:30; 5:25", "1:-3", 2, "prices not below 0"),
+    ("offers.csv", "reel,4000", "pcs,4000", 2, "write piece"),
     ("offers.csv", ",new,", ",nwe,", 2, "did you mean 'new'?"),
     ("offers.csv", ",new,1,", ",new,1.2,", 2, "at most 1"),
     ("offers.csv", ",CN,2027", ",Chna,2027", 2, "two-letter country code"),
@@ -111,7 +115,7 @@ def test_all_mistakes_are_told_at_once(network_folder):
         {
             "machines.csv": "id,shop,name,count\na,bench,A,x\na,nowhere,B,0\n",
             "capabilities.csv": "machine,process\nz,turning\n",
-            "network.toml": 'name = "N"\ncurrency = "pounds"\nas_of = "soon"\n',
+            "network.toml": 'name = "N"\ncurrency = "pounds"\nas_of = "soon"\n[exchange]\nUSD = 1\nCNY = 1\n',
         }
     )
     _, findings = read_network(folder)
@@ -192,6 +196,11 @@ def test_misspelt_file_gets_a_suggestion(network_folder):
             "exchnge",
         ),
         (
+            "name='N'\ncurrency='GBP'\nas_of=2026-11-20\n[exchange]\nCNY=0.1\n",
+            "network.toml:4",
+            "no rate for USD",
+        ),
+        (
             "name=3\ncurrency='GBP'\nas_of=2026-11-20\n[exchange]\nUSD=1\nCNY=0.1\n",
             "network.toml:1",
             "text in quotes",
@@ -205,6 +214,7 @@ def test_misspelt_file_gets_a_suggestion(network_folder):
         "nan-rate",
         "own-rate",
         "misspelt-table",
+        "no-dollar",
         "number-name",
         "deep",
     ],
@@ -213,6 +223,20 @@ def test_head_mistakes(network_folder, text, where, words):
     network, findings = read_network(network_folder({"network.toml": text}))
     assert network is None
     assert (where, True) in [(f.where, words in f.message) for f in findings]
+
+
+def test_a_missing_rate_is_told_once_for_each_file(network_folder):
+    rows = "".join(f"m{number},bench,Table,1,5,CHF,\n" for number in range(40))
+    header = "id,shop,name,count,capital,currency,coefficients\n"
+    _, findings = read_network(network_folder({"machines.csv": header + rows}))
+    told = [(f.where, f.message) for f in findings if f.code == "files.network.exchange"]
+    assert told == [("machines.csv:row 2", "no exchange rate for CHF, nor for 39 more rows of this file")]
+
+
+def test_a_broken_rate_is_told_only_where_it_stands(network_folder):
+    head = "name='N'\ncurrency='GBP'\nas_of=2026-11-20\n[exchange]\nUSD=0.75\nCNY='0.1'\n"
+    _, findings = read_network(network_folder({"network.toml": head}))
+    assert [f.where for f in findings] == ["network.toml:6"]
 
 
 def test_bad_shift_pattern_is_told_at_its_line(network_folder):
@@ -240,6 +264,14 @@ def test_old_encodings_are_read_with_a_warning(network_folder, encoding, name):
     network, findings = read_network(network_folder({"workers.csv": text.encode(encoding)}))
     assert network.workers["x"].name == name
     assert [(f.where, f.severity) for f in findings] == [("workers.csv", Severity.WARNING)]
+
+
+def test_a_pipe_is_not_waited_for(network_folder):
+    folder = network_folder()
+    (folder / "workers.csv").unlink()
+    os.mkfifo(folder / "workers.csv")
+    _, findings = read_network(folder)
+    assert [(f.where, f.message) for f in findings] == [("workers.csv", "not an ordinary file")]
 
 
 def test_file_too_large(network_folder, monkeypatch):

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TypeAlias
 
-from manyworks.files.limits import OUTER_CONTOURS
+from manyworks.files.limits import CONTOURS, DRAWN_POINTS, OUTER_CONTOURS
 
 Point: TypeAlias = tuple[float, float]
 Path: TypeAlias = list[Point]
@@ -26,14 +26,15 @@ class Outline:
     """Closed contours of a board, and chains that do not close.
 
     ``outer`` holds the contours that lie in no other, largest first; ``inner`` the cut-outs;
-    ``open_chains`` what does not close; ``joined`` whether gaps wider than usual were bridged.
+    ``open_chains`` what does not close; ``joined`` whether gaps wider than usual were bridged;
+    ``too_many`` that the drawing was beyond any board's and was not sorted out.
     """
 
     outer: tuple[Path, ...] = ()
     inner: tuple[Path, ...] = ()
     open_chains: tuple[Path, ...] = ()
     joined: bool = False
-    too_many: bool = field(default=False)
+    too_many: bool = False
 
     @property
     def box(self) -> tuple[float, float, float, float]:
@@ -164,9 +165,10 @@ def _walk(pieces: dict[int, tuple[int, int, Path]]) -> tuple[list[Path], list[Pa
     loose: list[Path] = []
     # Loose ends first, so that an open chain is walked whole and no ring is entered through a spur.
     order = sorted(pieces, key=lambda i: min(len(at[pieces[i][0]]), len(at[pieces[i][1]])))
-    unused = dict.fromkeys(order)
-    while unused:
-        index = next(iter(unused))
+    unused = set(order)
+    for index in order:
+        if index not in unused:
+            continue
         a, b, _ = pieces[index]
         start = b if len(at[a]) != 1 and len(at[b]) == 1 else a
         path, end = _follow(index, start, pieces, at, unused)
@@ -179,12 +181,12 @@ def _follow(
     start: int,
     pieces: dict[int, tuple[int, int, Path]],
     at: dict[int, list[int]],
-    unused: dict[int, None],
+    unused: set[int],
 ) -> tuple[Path, int]:
     path: Path = []
     node, step = start, index
     while True:
-        del unused[step]
+        unused.discard(step)
         a, b, points = pieces[step]
         forward = points if a == node else points[::-1]
         path.extend(forward[1:] if path else forward)
@@ -198,6 +200,8 @@ def _follow(
 
 
 def _sort_out(closed: list[Path], loose: list[Path], joined: bool) -> Outline:
+    if len(closed) > CONTOURS:
+        return Outline(too_many=True)
     outer: list[tuple[Path, tuple[float, float, float, float]]] = []
     inner: list[Path] = []
     for path in sorted(closed, key=lambda p: -abs(signed_area(p))):
@@ -237,6 +241,7 @@ def contains(path: Path, point: Point) -> bool:
 
 def simplify(path: Path, tolerance: float) -> Path:
     """Fewer points of a contour, none dropped further than ``tolerance`` off (Douglas and Peucker 1973)."""
+    path = path[:: -(-len(path) // DRAWN_POINTS)]
     keep = [False] * len(path)
     keep[0] = keep[-1] = True
     stack = [(0, len(path) - 1)]

@@ -36,7 +36,22 @@ class Gather(Protocol):
 
 def read_edges(root: Node, gather: Gather, name: str, findings: list[Finding]) -> Outline | None:
     """The board's outline; None, with an error finding, where there is none to make a board from."""
-    chains = list(gather(_read_shape, _on_edge(root, "gr_")))
+    chains: list[Path] = []
+    points = 0
+    for chain in _chains(root, gather):
+        chains.append(chain)
+        points += len(chain)
+        if points > OUTLINE_POINTS:
+            findings.append(_too_large(name))
+            return None
+    outline = _assemble(chains, name, findings)
+    if outline is not None:
+        findings.extend(_remarks(outline, name))
+    return outline
+
+
+def _chains(root: Node, gather: Gather) -> Iterator[Path]:
+    yield from gather(_read_shape, _on_edge(root, "gr_"))
     for footprint in children(root, "footprint", "module"):
         shapes = list(_on_edge(footprint, "fp_"))
         if shapes:
@@ -44,11 +59,11 @@ def read_edges(root: Node, gather: Gather, name: str, findings: list[Finding]) -
                 frame, _ = frame_of(footprint)
             except ValueError:
                 continue  # reported where footprints are read
-            chains.extend(frame.place_all(path) for path in gather(_read_shape, shapes))
-    outline = _assemble(chains, name, findings)
-    if outline is not None:
-        findings.extend(_remarks(outline, name))
-    return outline
+            yield from (frame.place_all(path) for path in gather(_read_shape, shapes))
+
+
+def _too_large(name: str) -> Finding:
+    return error("files.board.outline-too-large", name, "the outline is beyond any board's size")
 
 
 def _on_edge(node: Node, prefix: str) -> Iterator[Node]:
@@ -70,10 +85,8 @@ def _assemble(chains: list[Path], name: str, findings: list[Finding]) -> Outline
             )
         )
         return None
-    if sum(map(len, chains)) > OUTLINE_POINTS or _far(chains):
-        findings.append(
-            error("files.board.outline-too-large", name, "the outline is beyond any board's size")
-        )
+    if _far(chains):
+        findings.append(_too_large(name))
         return None
     outline = assemble(chains)
     trouble = _why_not(outline, name)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from manyworks.files.boards.contours import Path as Chain
 from manyworks.files.boards.contours import Point
 from manyworks.files.boards.sexpr import Node, child, children, number, numbers, words
+from manyworks.files.limits import PADS_COMPARED
 from manyworks.files.part_kinds import PART, kind_of
 from manyworks.files.vocabulary import says_not_fitted
 from manyworks.model import Placement
@@ -184,7 +185,7 @@ def _joints(pads: list[Pad]) -> Iterator[Pad]:
     for pad in pads:
         stitched = pad.through and any(
             max(abs(pad.at[0] - g.at[0]), abs(pad.at[1] - g.at[1])) <= g.half_mm
-            for g in grounds.get(pad.name, ())
+            for g in grounds.get(pad.name, ())[:PADS_COMPARED]
         )
         if (pad.surface or pad.through) and not stitched:
             yield pad
@@ -195,7 +196,7 @@ def _pitch(pads: list[Pad]) -> float | None:
     points = sorted((pad.at[0], pad.at[1], pad.name) for pad in pads if pad.name)
     best = math.inf
     for index, (x, y, name) in enumerate(points):
-        for x2, y2, other in points[index + 1 : index + 400]:
+        for x2, y2, other in points[index + 1 : index + PADS_COMPARED]:
             if x2 - x >= best:
                 break
             if other != name:

@@ -11,8 +11,8 @@ from manyworks.files.limits import BOARD_DEPTH
 
 Node: TypeAlias = list["str | Node"]
 
-# The last branch catches a quote that is never closed, which would otherwise vanish silently.
-_TOKEN = re.compile(r'[()]|"[^"\\]*(?:\\.[^"\\]*)*"|[^\s()"]+|"', re.DOTALL)
+# A quote that is never closed takes all the rest, so that no text makes this look twice.
+_TOKEN = re.compile(r'[()]|"[^"\\]*(?:\\.[^"\\]*)*"?|[^\s()"]+', re.DOTALL)
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _ESCAPED = {"n": "\n", "t": "\t", "r": "\r"}
 
@@ -52,9 +52,10 @@ def parse(text: str, *, depth: int = BOARD_DEPTH) -> Node:
             current.append(_unquote(token))
         else:
             current.append(token)
-    if stack or current is not top or len(top) != 1 or not isinstance(top[0], list):
-        raise _complaint(text, depth)
-    return top[0]
+    else:
+        if not stack and len(top) == 1 and isinstance(top[0], list):
+            return top[0]
+    raise _complaint(text, depth)
 
 
 def _unquote(token: str) -> str:
@@ -69,9 +70,9 @@ def _complaint(text: str, depth: int) -> SexprError:
     opened: list[int] = []
     closed = False
     for match in _TOKEN.finditer(text):
-        token, line = match[0], text.count("\n", 0, match.start()) + 1 if match[0] == '"' else 0
-        if token == '"':  # noqa: S105
-            return SexprError("a quoted text is never closed", line)
+        token = match[0]
+        if token[0] == '"' and match.end() == len(text):
+            return SexprError("a quoted text is never closed", _line(text, match.start()))
         if token == "(":  # noqa: S105
             opened.append(match.start())
             if len(opened) > depth:

@@ -73,6 +73,14 @@ def _number_hint(text: str) -> str:
     return f"write only the number: {around.group(1) or around.group(2)}" if around else ""
 
 
+def _number_within(text: str) -> float:
+    """Read a number that is only a part of its cell; the hint then says which part is meant."""
+    try:
+        return parse_number(text)
+    except CellError as trouble:
+        raise CellError(trouble.expected, trouble.hint or f"{text!r} is none") from None
+
+
 def parse_whole(text: str) -> int:
     """Read a whole number."""
     value = parse_number(text)
@@ -125,7 +133,7 @@ def _one_spaced(text: str) -> str:
 
 def parse_size(text: str) -> tuple[float, ...]:
     """Read two or three lengths in mm: ``300 x 200 x 150``."""
-    numbers = tuple(parse_number(part.strip()) for part in re.split(r"[xX×*]", text))
+    numbers = tuple(_number_within(part.strip()) for part in re.split(r"[xX×*]", text))
     if len(numbers) not in (2, 3) or min(numbers) <= 0:
         raise CellError("two or three lengths above 0, such as 300 x 200 x 150")
     return numbers
@@ -140,7 +148,7 @@ def parse_pairs(text: str) -> Mapping[str, float]:
             raise CellError("pairs such as efficiency=0.4; feeder_minutes=2", f"{part!r} is not name=value")
         if name in pairs:
             raise CellError(f"each name once, not {name} twice")
-        pairs[name] = parse_number(value)
+        pairs[name] = _number_within(value)
     return pairs
 
 
@@ -159,7 +167,7 @@ def _one_break(part: str) -> PriceBreak:
     quantity, _, price = (piece.strip() for piece in part.partition(":"))
     if not quantity or not price:
         raise CellError("price breaks such as 1:0.12; 100:0.08", f"{part!r} is not quantity:price")
-    step = PriceBreak(min_quantity=parse_number(quantity), unit_price=parse_number(price))
+    step = PriceBreak(min_quantity=_number_within(quantity), unit_price=_number_within(price))
     if step.min_quantity <= 0 or step.unit_price < 0:
         raise CellError("quantities above 0 and prices not below 0")
     return step
@@ -177,7 +185,7 @@ def _one_bracket(part: str) -> RateBracket:
     found = _BRACKET.fullmatch(_one_spaced(part))
     if not found:
         raise CellError("brackets such as 0-20: 10 + 4.5/kg", f"{part!r} is not min-max: fixed + price/kg")
-    low, high, fixed, per_kg = (parse_number(found[name]) for name in ("min", "max", "fixed", "per"))
+    low, high, fixed, per_kg = (_number_within(found[name]) for name in ("min", "max", "fixed", "per"))
     if not 0 <= low < high or fixed < 0 or per_kg < 0:
         raise CellError("brackets whose weights ascend from 0 and whose prices are not below 0")
     return RateBracket(min_kg=low, max_kg=high, fixed=fixed, per_kg=per_kg)

@@ -20,6 +20,9 @@ HINTS = 100
 """Unknown ids that get a suggestion in each table; looking for one takes time."""
 
 
+_PIECE_WORDS = ("pieces", "pcs", "pc", "pce", "ea", "each", "unit", "units", "stk", "pièce", "个", "只")
+
+
 def check_sheets(sheets: Sheets) -> Iterator[Finding]:
     """Yield every trouble between cells, rows and tables."""
     for table in TABLES:
@@ -56,12 +59,14 @@ def _references(sheets: Sheets, table: Table) -> Iterator[Finding]:
 
 
 def _currencies(sheets: Sheets, table: Table) -> Iterator[Finding]:
-    for row in sheets.rows[table.name] if sheets.exchange else ():
-        code = row.get("currency")
+    used: dict[str, list[str]] = {}
+    for row in sheets.rows[table.name]:
+        used.setdefault(row.get("currency") or "", []).append(row.where)
+    for code, places in used.items() if sheets.exchange else ():
         if code and code not in sheets.exchange:
-            message = f"no exchange rate for {code}"
+            rest = f", nor for {len(places) - 1} more rows of this file" if places[1:] else ""
             hint = f"add {code} under [exchange] in network.toml"
-            yield error("files.network.exchange", row.where, message, hint)
+            yield error("files.network.exchange", places[0], f"no exchange rate for {code}{rest}", hint)
 
 
 def _check_place(_: Sheets, row: Row) -> Iterator[Finding]:
@@ -149,6 +154,8 @@ def _check_offer_quantities(_: Sheets, row: Row) -> Iterator[Finding]:
     if breaks and stock is not None and stock < breaks[0].min_quantity:
         message = f"stock {stock:g} is less than the least sold, {breaks[0].min_quantity:g}"
         yield warning("files.network.offer", row.where, message, "nobody can buy this")
+    if (row.get("unit") or "").lower() in _PIECE_WORDS:
+        yield error("files.network.offer", row.where, f"unit: found {row['unit']!r}", "write piece")
     if row.get("unit") == "reel" and row.get("units_per") == 1:
         yield warning("files.network.offer", row.where, "a reel of one piece", "fill units_per")
 

@@ -83,6 +83,8 @@ def _absent(table: Table) -> list[Finding]:
 
 def read_text(path: Path, most_bytes: int) -> tuple[str | None, list[Finding]]:
     """Read a text file of bounded size, whatever its encoding; an old one gets a warning."""
+    if not path.is_file():
+        return None, [error("files.network.file", path.name, "not an ordinary file")]
     source = open_source(path, path.name, most_bytes)
     if isinstance(source, Finding):
         return None, [source]

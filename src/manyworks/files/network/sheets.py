@@ -18,6 +18,8 @@ from manyworks.model import Finding, Shift, error, warning
 
 HEAD_FILE = "network.toml"
 CALENDARS_FILE = "calendars.toml"
+BOOK_CURRENCY = "USD"
+"""Currency of the rate book, tariffs and price ranges that come with the package."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,11 +77,16 @@ def _read_head(path: Path, findings: list[Finding]) -> tuple[Mapping[str, Any], 
         return {}, {}
     row, troubles = read_entry(document, document.content, HEAD, beside="exchange")
     findings += troubles
-    exchange = _exchange(document, _table(document, "exchange", findings), findings)
+    given = _table(document, "exchange", findings)
+    exchange = _exchange(document, given, findings)
     own = row.get("currency")
     if own and exchange.get(own, 1.0) != 1.0:
         where = document.where(own, "exchange")
         findings.append(error("files.network.exchange", where, f"one {own} is worth {exchange[own]:g} {own}"))
+    if BOOK_CURRENCY not in (own, *given):
+        hint = f"say under [exchange] what one {BOOK_CURRENCY} is worth"
+        message = f"no rate for {BOOK_CURRENCY}, which the built-in rates and tariffs are kept in"
+        findings.append(error("files.network.exchange", document.where("exchange"), message, hint))
     return row.values, {**exchange, own: 1.0} if own else {}
 
 
@@ -107,7 +114,8 @@ def _exchange(document: Document, given: Mapping[str, Any], findings: list[Findi
     for code, rate in given.items():
         where = document.where(code, "exchange")
         try:
-            rates[parse_currency(code)] = _rate(rate)
+            rates[parse_currency(code)] = 1.0  # stands in for a broken rate, told once and not at each use
+            rates[code] = _rate(rate)
         except CellError as trouble:
             message = f"{code} = {shown(rate)}: expected {trouble.expected}"
             findings.append(error("files.network.exchange", where, message, trouble.hint))

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from manyworks.files.limits import FINDINGS_PER_KIND
+from manyworks.files.limits import FINDINGS_PER_KIND, TABLE_DESIGNATORS
 from manyworks.files.tables.designators import split_designators
 from manyworks.files.tables.grid import Row
 from manyworks.files.tables.roles import says_fitted
@@ -71,6 +71,7 @@ def read_bill(table: Table) -> tuple[Bill, tuple[Finding, ...]]:
     parts: list[Part] = []
     trouble: list[Finding] = []
     skipped: list[str] = []
+    designators = 0
     for row in table.grid.body:
         if not _is_part(table, row):
             skipped.append(str(row.line))
@@ -78,6 +79,11 @@ def read_bill(table: Table) -> tuple[Bill, tuple[Finding, ...]]:
         part = _read_part(table, row, quantity_role, trouble)
         if part is not None:
             parts.append(part)
+            designators += len(part.designators)
+        if designators > TABLE_DESIGNATORS:
+            text = f"more than {TABLE_DESIGNATORS:,} designators; the rest is not read"
+            trouble.append(error("files.bill.too-long", table.where(row), text))
+            break
     findings += _limited(trouble)
     if skipped:
         listed = ", ".join(skipped[:10]) + (" ..." if len(skipped) > 10 else "")

@@ -24,10 +24,18 @@ def split_designators(cell: str, quantity: float | None = None) -> tuple[str, ..
     text = unicodedata.normalize("NFKC", cell).strip()
     text = _SPACED_DASH.sub(lambda match: match[1], text)
     parts = [part for part in _SPLIT.split(text) if part]
-    loose = [name for part in parts for name in _expand(part, short=True)]
+    loose = _expand_all(parts, short=True)
     if quantity is not None and len(loose) == quantity:
         return tuple(loose)
-    return tuple(name for part in parts for name in _expand(part, short=False))
+    return tuple(_expand_all(parts, short=False))
+
+
+def _expand_all(parts: list[str], *, short: bool) -> list[str]:
+    """Every part written out, as long as that stays within reason."""
+    names: list[str] = []
+    for part in parts:
+        names.extend(_expand(part, short=short) if len(names) < RANGE_LENGTH else [part])
+    return names
 
 
 def _expand(part: str, *, short: bool) -> list[str]:

@@ -14,6 +14,7 @@ from manyworks.files.limits import CELL_CHARACTERS, TABLE_COLUMNS, TABLE_ROWS
 _DELIMITERS = (",", ";", "\t", "|")
 _RULE = re.compile(r"[-=_+:*.\s]*$")
 _LOOK_ROWS = 60
+_LOOK_CHARACTERS = 200_000
 _POS_HEADER = re.compile(r"^#\s*Ref\s+Val\s+Package\s+PosX\s+PosY\s+Rot\s+Side\s*$", re.IGNORECASE)
 
 
@@ -71,35 +72,48 @@ def read_grid(text: str, known: Callable[[str], bool]) -> Grid | None:
     fixed = _fixed_width(text)
     if fixed is not None:
         return fixed
-    head = "\n".join(text.splitlines()[: _LOOK_ROWS * 2])
-    looks = [_look(head, delimiter, known) for delimiter in _DELIMITERS]
-    score, _, header, delimiter = max(looks, key=lambda look: (look[0], look[1]))
-    if score < 2 and _columns_agree(head, delimiter) < 2:
-        return None
+    looks = [_look(_rows(text[:_LOOK_CHARACTERS], mark, _LOOK_ROWS), known) for mark in _DELIMITERS]
+    best = max(range(len(looks)), key=lambda index: (looks[index].hits, looks[index].width))
+    delimiter = _DELIMITERS[best]
     rows = _rows(text, delimiter, TABLE_ROWS + 1)
+    look = _look(rows[:_LOOK_ROWS], known)
+    if look.header is None and look.width < 2:
+        return None
     return Grid(
         rows=tuple(rows[:TABLE_ROWS]),
-        header=header if score >= 2 else None,
+        header=look.header,
         delimiter=delimiter,
         cut=len(rows) > TABLE_ROWS,
     )
 
 
-def _look(head: str, delimiter: str, known: Callable[[str], bool]) -> tuple[int, int, int, str]:
-    """Best score of a header row under one delimiter: known names, then columns; its index."""
-    rows = _rows(head, delimiter, _LOOK_ROWS)
-    best = (0, 0, 0)
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What rows look like: known names in the best header row, its index, columns the rows share."""
+
+    hits: int
+    width: int
+    header: int | None
+
+
+def _look(rows: Sequence[Row], known: Callable[[str], bool]) -> _Look:
+    hits, header, width = 0, None, _columns_agree(rows)
     for index, row in enumerate(rows):
         filled = [cell for cell in row.cells if cell]
-        hits = sum(1 for cell in filled if len(cell) < 60 and known(cell))
-        if hits * 2 >= len(filled) - 14 and hits > best[0] and hits * 4 >= len(filled):
-            best = (hits, len(filled), index)
-    return best[0], best[1] if best[0] else _columns_agree(head, delimiter), best[2], delimiter
+        found = sum(1 for cell in filled if len(cell) < 60 and known(cell))
+        if found > hits and found * 4 >= len(filled) and (found > 1 or _all_words(filled, width)):
+            hits, header = found, index
+    return _Look(hits, width, header)
 
 
-def _columns_agree(head: str, delimiter: str) -> int:
+def _all_words(cells: Sequence[str], width: int) -> bool:
+    """A row with one known name is a header only if it fills the table and holds no number."""
+    return len(cells) == width > 1 and not any(cell[0].isdigit() for cell in cells)
+
+
+def _columns_agree(rows: Sequence[Row]) -> int:
     """The number of columns nearly all rows share; 1 where they do not agree."""
-    widths = Counter(len(row.cells) for row in _rows(head, delimiter, _LOOK_ROWS) if not row.is_empty)
+    widths = Counter(len(row.cells) for row in rows if not row.is_empty)
     if not widths:
         return 0
     width, count = widths.most_common(1)[0]
@@ -123,7 +137,7 @@ def _rows(text: str, delimiter: str, limit: int) -> list[Row]:
 
 def _rows_unquoted(text: str, delimiter: str, limit: int) -> list[Row]:
     """Rows where quoting is broken (a cell beyond the csv module's size, a stray quote)."""
-    lines = text.splitlines()[:limit]
+    lines = text.split("\n", limit)[:limit]
     return [Row(number, _trim(line.split(delimiter))) for number, line in enumerate(lines, 1)]
 
 

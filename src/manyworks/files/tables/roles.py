@@ -101,7 +101,7 @@ def _meaning(key: str) -> _Meaning | None:
     """The sure meaning of a key; `Quantity 2` is an alternative of `Quantity`."""
     sure = _sure().get(key)
     tail = _TAIL_NUMBER.match(key)
-    if sure is not None or tail is None or tail[1] not in _sure():
+    if sure is not None or tail is None or len(tail[1]) < 3 or tail[1] not in _sure():
         return sure
     base = _sure()[tail[1]]
     if tail[2] in "01" or base.role not in _ALTERNATIVES:

@@ -12,6 +12,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from manyworks.model import ItemId, Operation, OperationId, Place, PlaceId, RoutingId, Shop, ShopId
+from manyworks.quoting.amounts import amounts
+from manyworks.quoting.bounds import Bounds
 from manyworks.quoting.case import Case, Good, Leg
 from manyworks.quoting.chain import Buy, Chain, Consignment, items_in_order
 from manyworks.quoting.columns import Column, Columns
@@ -52,12 +54,18 @@ class _Bought:
 
 @dataclass(slots=True, kw_only=True)
 class FixedCharge:
-    """Variables and rows for one case, quantity and list of columns. ``worth`` bounds any goods' value."""
+    """Variables and rows for one case, quantity and list of columns.
+
+    ``worth`` bounds any goods' value. With ``bounds``, what no chain below ``limit`` can use is
+    left out.
+    """
 
     case: Case
     quantity: float
     columns: Columns
     worth: float
+    bounds: Bounds | None = None
+    limit: float = math.inf
     model: Model = field(default_factory=Model)
     column: dict[Column, int] = field(default_factory=dict)
     way: dict[RoutingId, int] = field(default_factory=dict)
@@ -93,7 +101,7 @@ class FixedCharge:
     def _choose_ways(self, item: ItemId) -> None:
         """One variable for every routing and every column; one column for each operation of the way taken."""
         for routing in self.case.routings.get(item, ()):
-            if not all(any(True for _ in self.columns.of(op.id)) for op in routing.operations):
+            if not all(any(True for _ in self._columns(op.id)) for op in routing.operations):
                 continue
             way = self.way[routing.id] = self.model.binary()
             for operation in routing.operations:
@@ -104,13 +112,20 @@ class FixedCharge:
 
     def _choose_seats(self, operation: Operation, way: int) -> None:
         terms: Terms = []
-        for column in self.columns.of(operation.id):
+        for column in self._columns(operation.id):
             variable = self.column[column] = self.model.binary(column.effort.price)
             shop = self.case.seats[operation.id][column.seat].shop
             self._use(shop, variable, [(variable, column.effort.price)])
             self.at_seat.setdefault((operation.id, column.seat), []).append((variable, 1.0))
             terms.append((variable, 1.0))
         self.model.equal([*terms, (way, -1.0)])
+
+    def _columns(self, operation: OperationId) -> Iterable[Column]:
+        """Columns of an operation that something below the limit may use."""
+        columns = self.columns.of(operation)
+        if self.bounds is None:
+            return columns
+        return (column for column in columns if self.bounds.through(column) <= self.limit)
 
     def _use(self, shop: Shop, variable: int, spent: Terms) -> None:
         self.shops[shop.id] = shop
@@ -122,7 +137,7 @@ class FixedCharge:
     def _add_operations(self, operations: Sequence[Operation]) -> None:
         for stage, operation in enumerate(operations):
             value: Terms = self.value.setdefault(operation.id, [])
-            columns = tuple(self.columns.of(operation.id))
+            columns = tuple(self._columns(operation.id))
             value.extend((self.column[c], c.effort.price) for c in columns)
             if stage:
                 earlier = operations[stage - 1]
@@ -220,7 +235,7 @@ class FixedCharge:
             self.model.at_most([*terms, *((v, -1.0) for v, _ in self.at_seat[seat])])
 
     def _balance(self, makers: list[Operation], taken: Terms) -> None:
-        made = [(self.column[c], c.good) for op in makers for c in self.columns.of(op.id)]
+        made = [(self.column[c], c.good) for op in makers for c in self._columns(op.id)]
         self.model.at_least([*made, *((v, -n) for v, n in taken)])
 
     # what is carried ------------------------------------------------------------------------
@@ -228,7 +243,7 @@ class FixedCharge:
     def _parcel(self, origin: Place, destination: Place, operation: OperationId | None) -> _Parcel:
         key, parcels = (origin.id, destination.id), self.parcels.setdefault(operation, {})
         if key not in parcels:
-            legs = sensible_legs(self.case.legs(origin, destination))
+            legs = self.case.sensible_legs(origin, destination)
             parcels[key] = _Parcel(
                 origin=origin,
                 destination=destination,
@@ -343,13 +358,23 @@ class FixedCharge:
         self, item: ItemId, good: Good, place: Place, consumer: OperationId | None, most: float
     ) -> Iterable[_Bought]:
         if good.place.id == place.id:
-            for least, upmost in amounts(good, most):
-                yield self._bought_on(item, good, consumer, least, upmost, None, -1)
+            if self._affordable(consumer, place, item, good, None):
+                for least, upmost in amounts(good, most):
+                    yield self._bought_on(item, good, consumer, least, upmost, None, -1)
             return
         parcel = self._parcel(good.place, place, consumer)
-        for position in range(len(parcel.legs)):
+        for position, leg in enumerate(parcel.legs):
+            if not self._affordable(consumer, place, item, good, leg):
+                continue
             for least, upmost in amounts(good, most):
                 yield self._bought_on(item, good, consumer, least, upmost, parcel, position)
+
+    def _affordable(
+        self, consumer: OperationId | None, place: Place, item: ItemId, good: Good, leg: Leg | None
+    ) -> bool:
+        if self.bounds is None:
+            return True
+        return self.bounds.purchase(consumer, place.id, item, good, leg) <= self.limit
 
     def _bought_on(
         self, item: ItemId, good: Good, consumer: OperationId | None, least: float, upmost: float,
@@ -473,43 +498,3 @@ class FixedCharge:
         for item, operation, scale, variable in self.assumed:
             if values[variable] > 1e-6:
                 yield Buy(item=item, operation=operation, offer=None, units=values[variable] * scale)
-
-
-def amounts(good: Good, most: float) -> list[tuple[float, float]]:
-    """Ranges of units worth buying of a good when at most ``most`` pieces are wanted, one a price break.
-
-    Nobody buys more than is enough, save to reach a break.
-    """
-    multiple = good.offer.multiple
-    enough = math.ceil(most / good.pieces_per_unit / multiple - 1e-9) * multiple
-    breaks = good.offer.breaks
-    ranges: list[tuple[float, float]] = []
-    for number, step in enumerate(breaks):
-        least = math.ceil(max(step.min_quantity, multiple) / multiple - 1e-9) * multiple
-        after = breaks[number + 1].min_quantity if number + 1 < len(breaks) else math.inf
-        last = math.ceil(after / multiple - 1e-9) * multiple - multiple if math.isfinite(after) else math.inf
-        upmost = min(last, max(enough, least), good.most_units)
-        if upmost >= least - 1e-9:
-            ranges.append((least, upmost))
-    return ranges
-
-
-def sensible_legs(legs: Sequence[Leg]) -> tuple[Leg, ...]:
-    """Legs that some load may want for its price: none that another beats in every figure of its tariff."""
-    kept: list[Leg] = []
-    for leg in sorted(legs, key=lambda one: (one.flat, one.per_kg, one.service.kg_per_m3)):
-        if not any(_beats(other, leg) for other in kept):
-            kept.append(leg)
-    return tuple(kept)
-
-
-def _beats(one: Leg, other: Leg) -> bool:
-    return (
-        one.flat <= other.flat
-        and one.fixed <= other.fixed
-        and one.per_kg <= other.per_kg
-        and one.per_kg * one.service.kg_per_m3 <= other.per_kg * other.service.kg_per_m3
-        and one.per_kg * one.min_kg <= other.per_kg * other.min_kg
-        and one.max_kg >= other.max_kg
-        and one.service.kg_per_m3 <= other.service.kg_per_m3
-    )

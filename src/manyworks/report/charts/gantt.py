@@ -187,12 +187,11 @@ def _time_off(row: Row, span: Span, y: float) -> str:
     if not row.working:
         return ""
     path, free = [], span.start
-    for start, end in [*row.working, (span.end, span.end)]:
-        start, end = max(start, span.start), min(end, span.end)
+    for begin, stop in [*row.working, (span.end, span.end)]:
+        start, end = max(begin, span.start), min(stop, span.end)
         if start > free:
-            path.append(
-                f"M{(free - span.start) // 60},0h{-(-(start - free) // 60)}v1h-{-(-(start - free) // 60)}z"
-            )
+            minutes = -(-(start - free) // 60)
+            path.append(f"M{(free - span.start) // 60},0h{minutes}v1h-{minutes}z")
         free = max(free, end)
     shade = element("path", d="".join(path))
     box = f"0 0 {(span.end - span.start) // 60} 1"

@@ -16,7 +16,11 @@ TOP_LATITUDE, BOTTOM_LATITUDE = 84.0, -58.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MapPoint:
-    """A numbered place. ``role`` is ``makes``, ``sells`` or ``receives``; ``town`` helps to name a region."""
+    """A numbered place. ``role`` is ``makes``, ``sells`` or ``receives``.
+
+    ``town`` and ``region`` help to name several near places together; ``town`` is empty where the
+    place has no name but its shop's.
+    """
 
     number: int
     name: str
@@ -24,13 +28,15 @@ class MapPoint:
     latitude: float
     role: str
     town: str = ""
+    region: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
-    """An equirectangular view: ``per_degree`` px per degree of latitude, ``squeeze`` times that per longitude.
+    """An equirectangular view.
 
-    ``west`` and ``north`` are the degrees at the drawing's upper left corner.
+    ``per_degree`` px make a degree of latitude, ``squeeze`` times that one of longitude; ``west``
+    and ``north`` are the degrees at the drawing's upper left corner.
     """
 
     west: float
@@ -75,13 +81,14 @@ def _keep_on_globe(top: float, tall: float) -> float:
 
 def unwrap(points: Sequence[MapPoint]) -> dict[int, tuple[float, float]]:
     """(longitude, latitude) by number with the world cut at its widest gap, not at the date line."""
-    around = sorted({point.longitude % 360.0 for point in points})
+    turned = {point.number: point.longitude % 360.0 for point in points}
+    around = sorted(set(turned.values()))
     after = [*around[1:], around[0] + 360.0]
     gaps = [later - earlier for earlier, later in zip(around, after, strict=True)]
-    first = after[gaps.index(max(gaps))] % 360.0
-    places = {p.number: ((p.longitude - first) % 360.0 + first, p.latitude) for p in points}
-    turn = 360.0 * round(sum(lon for lon, _ in places.values()) / len(places) / 360.0)
-    return {number: (lon - turn, lat) for number, (lon, lat) in places.items()}
+    last = around[gaps.index(max(gaps))]
+    east = {number: longitude + 360.0 * (longitude <= last) for number, longitude in turned.items()}
+    shift = 360.0 * round(sum(east.values()) / len(east) / 360.0)
+    return {point.number: (east[point.number] - shift, point.latitude) for point in points}
 
 
 def gather(spots: dict[int, tuple[float, float]], nearer: float) -> list[list[int]]:
@@ -125,20 +132,21 @@ def _separate(one: list[float], other: list[float], nearest: float, turn: int) -
 
 
 def name_region(points: Sequence[MapPoint]) -> str:
-    """What several near places are called together: the town most share, else a few of the towns."""
-    parts = [
-        part.strip() for point in points for part in {point.town.rpartition(",")[2].strip()} if part.strip()
-    ]
-    common = max(parts, key=lambda part: (parts.count(part), part), default="")
-    if common and 2 * parts.count(common) >= len(points):
+    """What several near places are called together: the town most share, a few towns, or the region."""
+    ends = [end for point in points if (end := point.town.rpartition(",")[2].strip())]
+    common = max(ends, key=lambda end: (ends.count(end), end), default="")
+    if common and 2 * ends.count(common) >= len(points):
         return common
+    regions = list(dict.fromkeys(point.region for point in points if point.region))
+    if 2 * len(ends) < len(points) and regions:
+        return ", ".join(regions)
     towns = list(dict.fromkeys(point.town.partition(",")[0].strip() or point.name for point in points))
     return ", ".join(towns[:3]) + (" and others" if len(towns) > 3 else "")
 
 
 @cache
 def land_path() -> str:
-    """The ``<path>`` of all land, in degrees (latitude downwards), to be put once into a page's ``<defs>``."""
+    """The ``<path>`` of all land in degrees, latitude downwards: once for a page's ``<defs>``."""
     rings: dict[str, list[str]] = {}
     for row in read_table("land"):
         rings.setdefault(row["ring"], []).append(f"{float(row['longitude']):g} {-float(row['latitude']):g}")

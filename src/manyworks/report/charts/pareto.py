@@ -34,6 +34,7 @@ def draw_pareto(
 
     ``write_price`` prints an amount with a number of decimals for the price axis.
     """
+    ways = [way for way in ways if _is_finite(way)]
     if not ways:
         return ""
     days = enclose((n for way in ways for n in (way.days.p10, way.days.p90, way.days.mean)), 0.12, 0.0)
@@ -49,6 +50,13 @@ def draw_pareto(
         *_names(ways, across, upwards, largest, Box(LEFT, TOP - 8, width - 2, height - BOTTOM)),
     ]
     return drawing(width, height, _summary(ways), *body, class_="pareto")
+
+
+def _is_finite(way: Way) -> bool:
+    spreads = (way.price, way.days)
+    return all(math.isfinite(n) for s in spreads for n in (s.mean, s.p10, s.p90)) and math.isfinite(
+        way.co2e_kg
+    )
 
 
 def _summary(ways: Sequence[Way]) -> str:
@@ -86,7 +94,8 @@ def _whiskers(number: int, way: Way, across: Scale, upwards: Scale) -> str:
     x, y = across(way.days.mean), upwards(way.price.mean)
     left, right = across(way.days.p10), across(way.days.p90)
     low, high = upwards(way.price.p10), upwards(way.price.p90)
-    ends = f"M{left:.1f},{y - 4:.1f}v8M{right:.1f},{y - 4:.1f}v8M{x - 4:.1f},{low:.1f}h8M{x - 4:.1f},{high:.1f}h8"
+    ends = "".join(f"M{end:.1f},{y - 4:.1f}v8" for end in (left, right))
+    ends += "".join(f"M{x - 4:.1f},{end:.1f}h8" for end in (low, high))
     path = f"M{left:.1f},{y:.1f}H{right:.1f}M{x:.1f},{low:.1f}V{high:.1f}{ends}"
     return element("path", d=path, class_=f"whisker ink-{number % 8}")
 

@@ -47,7 +47,10 @@ def draw_price_curve(
     points = sorted({point.quantity: point for point in points}.values(), key=lambda point: point.quantity)
     if len(points) < 2 or min(min(p.price.p10, p.price.mean) for p in points) <= 0:
         return ""
-    inside = [c for c in changes if points[0].quantity <= c.quantity <= points[-1].quantity]
+    inside = sorted(
+        (c for c in changes if points[0].quantity <= c.quantity <= points[-1].quantity),
+        key=lambda change: change.quantity,
+    )
     top = 24 + NOTE * len(inside)
     across = Scale(
         low=points[0].quantity, high=points[-1].quantity, start=LEFT + 14, end=width - RIGHT, logarithmic=True
@@ -61,7 +64,7 @@ def draw_price_curve(
         *(_change(i, change, across, height, width) for i, change in enumerate(inside)),
         _band(points, across, upwards),
         _line(points, across, upwards),
-        *_marks(points, across, upwards, Box(LEFT, top - 10, width, height)),
+        *_marks(points, across, upwards, Box(LEFT - 8, top - 10, width, height)),
     ]
     return drawing(width, height, _summary(points), *body, class_="curve")
 

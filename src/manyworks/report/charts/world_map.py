@@ -40,12 +40,14 @@ class Flow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inset:
-    """A map of places too close together for the big one."""
+    """A map of places too close together for the big one; as large as that one where it is ``crowded``."""
 
     letter: str
     title: str
     numbers: tuple[int, ...]
-    drawing: str
+    wide: str
+    narrow: str
+    crowded: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +59,10 @@ class ChainMap:
     insets: tuple[Inset, ...]
 
 
-WIDE, NARROW, INSET_WIDTH = (760.0, 400.0), (358.0, 300.0), 372.0
+WIDE, NARROW = (760.0, 400.0), (358.0, 300.0)
+SMALL, TALL = (372.0, 231.0), (358.0, 358.0)
+MANY = 6
+TOP = 12.0
 
 
 def draw_chain_map(points: Sequence[MapPoint], flows: Sequence[Flow]) -> ChainMap | None:
@@ -165,7 +170,8 @@ def _arc(start: Spot, end: Spot, mode: str, words: str, lane: int) -> str:
     """A quadratic curve bent towards the north, further for every further one between the same ends."""
     wide, tall = end[0] - start[0], end[1] - start[1]
     bend = (0.3 + 0.16 * lane) * (1 if wide >= 0 else -1)
-    knee = (start[0] + wide / 2 + tall * bend, start[1] + tall / 2 - wide * bend)
+    top = 2 * TOP - (start[1] + end[1]) / 2  # a knee no higher keeps the curve's crest in the frame
+    knee = (start[0] + wide / 2 + tall * bend, max(start[1] + tall / 2 - wide * bend, top))
     path = f"M{start[0]:.1f},{start[1]:.1f}Q{knee[0]:.1f},{knee[1]:.1f} {end[0]:.1f},{end[1]:.1f}"
     return _stroke(path, mode, words, _on_curve(start, knee, end, 0.54), math.atan2(tall, wide))
 
@@ -205,39 +211,35 @@ def draw_mode_sample(mode: str) -> str:
 
 
 def _inset(letter: str, members: Sequence[MapPoint], at: Mapping[int, Spot], flows: Sequence[Flow]) -> Inset:
-    width, height = INSET_WIDTH, INSET_WIDTH * 0.62
+    title, crowded = name_region(members), len(members) > MANY
+    name = f"{letter}: {title}, {len(members)} places"
+    wide, narrow = (
+        _near_map(name, members, at, flows, size) for size in ((WIDE, TALL) if crowded else (SMALL, SMALL))
+    )
+    numbers = tuple(sorted(point.number for point in members))
+    return Inset(letter=letter, title=title, numbers=numbers, wide=wide, narrow=narrow, crowded=crowded)
+
+
+def _near_map(
+    name: str, members: Sequence[MapPoint], at: Mapping[int, Spot], flows: Sequence[Flow], size: Spot
+) -> str:
+    width, height = size
     window = fit_window([at[p.number] for p in members], width, height, least_span=0.01, margin=0.22)
     spots = push_apart({p.number: window(*at[p.number]) for p in members}, 23.0, width, height)
-    near = [
-        flow
-        for flow in flows
-        if flow.origin in spots and flow.destination in spots and flow.origin != flow.destination
-    ]
-    ground = element("rect", width=width, height=height, rx=6, class_="ground")
+    leaving = [flow for flow in flows if (flow.origin in spots) != (flow.destination in spots)]
+    near = [flow for flow in flows if flow.origin in spots and flow.destination in spots]
     room = Room(Box(3, 3, width - 3, height - 20))
     for x, y in spots.values():
         room.block(Box(x - 11, y - 11, x + 11, y + 11))
     body = [
-        ground,
-        *(
-            _stub(flow, spots, at, window)
-            for flow in flows
-            if (flow.origin in spots) != (flow.destination in spots)
-        ),
+        element("rect", width=width, height=height, rx=6, class_="ground"),
+        *(_stub(flow, spots, at, window) for flow in leaving),
         *_arcs(near, spots),
         *(draw_dot(point, spots[point.number]) for point in members),
         *(_write_name(point.name, spots[point.number], room) for point in members),
         _scale_bar(window),
     ]
-    title = name_region(members)
-    name = f"{letter}: {title}, {len(members)} places"
-    numbers = tuple(sorted(point.number for point in members))
-    return Inset(
-        letter=letter,
-        title=title,
-        numbers=numbers,
-        drawing=drawing(width, height, name, *body, class_="map inset"),
-    )
+    return drawing(width, height, name, *body, class_="map inset")
 
 
 def _stub(flow: Flow, spots: Mapping[int, Spot], at: Mapping[int, Spot], window: Window) -> str:

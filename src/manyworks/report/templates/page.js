@@ -88,5 +88,7 @@
     event.preventDefault();
   });
   window.addEventListener("resize", fit);
+  zoom = Math.max(1, days / 45);
+  gantt.classList.toggle("many", svg.querySelectorAll(".due").length > 12);
   fit();
 })();

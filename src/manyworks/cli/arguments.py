@@ -1,0 +1,149 @@
+"""What can be asked, and how it is spelled. Light to load: ``--help`` needs nothing else."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Callable, Sequence
+from datetime import date
+from importlib import import_module
+from typing import Any
+
+from manyworks import __version__
+
+_VERBS = {
+    "read": ("reading", "read_design"),
+    "network check": ("networks", "check_network"),
+    "network show": ("networks", "show_network"),
+    "quote": ("quotes", "quote_product"),
+    "plan": ("plans", "plan_orders"),
+    "check": ("plans", "check_plans"),
+}
+
+_WHOLE = re.compile(r"[+-]?[0-9]{1,18}")
+_NETWORK = "folder of the network's tables"
+_JSON = "write all of it as JSON to FILE ('-': to standard output, and nothing else there)"
+
+
+def pick_verb(verb: str) -> Callable[[Any], int]:
+    """The function that carries out a verb; its module is loaded only now."""
+    module, function = _VERBS[verb]
+    found: Callable[[Any], int] = getattr(import_module(f"manyworks.cli.{module}"), function)
+    return found
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """All verbs with their arguments; ``verb`` of the result names one of them."""
+    parser = argparse.ArgumentParser(
+        prog="manyworks",
+        description="The operating system of a network of micro-factories: who can make a product, "
+        "at which landed price, by when, with which footprint; and the schedule for it.",
+        epilog="Exit codes: 0 fine, 1 something is wrong with the input or cannot be done, 2 usage, 130 stopped.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"manyworks {__version__}")
+    verbs = parser.add_subparsers(title="verbs", metavar="VERB", required=True)
+    _add_read(verbs)
+    _add_network(verbs)
+    _add_quote(verbs)
+    _add_plan(verbs)
+    _add_check(verbs)
+    return parser
+
+
+def _add_verb(verbs: Any, name: str, verb: str, help_: str, more: str = "") -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = verbs.add_parser(
+        name, help=help_, description=f"{help_[0].upper()}{help_[1:]}. {more}".strip(), allow_abbrev=False
+    )
+    parser.set_defaults(verb=verb)
+    return parser
+
+
+def _add_read(verbs: Any) -> None:
+    parser = _add_verb(verbs, "read", "read", "say what was understood of design files and parts lists")
+    parser.add_argument("paths", metavar="PATH", nargs="+", help="a folder, a product.toml, or files")
+    parser.add_argument("--json", metavar="FILE", help=_JSON)
+    parser.add_argument("--html", metavar="FILE", help="write a page with drawings")
+
+
+def _add_network(verbs: Any) -> None:
+    network = verbs.add_parser("network", help="check or show a network", allow_abbrev=False)
+    inner = network.add_subparsers(title="verbs", metavar="VERB", required=True)
+    check = _add_verb(inner, "check", "network check", "list every problem of a network's tables at once")
+    show = _add_verb(inner, "show", "network show", "list the shops of a network and what they do")
+    for parser in (check, show):
+        parser.add_argument("network", metavar="DIR", help=_NETWORK)
+        parser.add_argument("--verbose", "-v", action="store_true", help="show what is only worth knowing, too")
+
+
+def _add_quote(verbs: Any) -> None:
+    parser = _add_verb(
+        verbs, "quote", "quote", "find who makes and sells what, with landed price, lead time and CO2e"
+    )
+    parser.add_argument("paths", metavar="PATH", nargs="+", help="a folder, a product.toml, or files")
+    parser.add_argument("--network", metavar="DIR", required=True, help=_NETWORK)
+    parser.add_argument(
+        "--quantity",
+        "-q",
+        metavar="N[,N...]",
+        type=_quantities,
+        action="extend",
+        required=True,
+        help="how many good pieces; several are compared",
+    )
+    parser.add_argument("--to", metavar="PLACE", required=True, help="where to, such as 'Cardiff, GB'")
+    parser.add_argument("--by", metavar="YYYY-MM-DD", type=_day, help="day by which all should be there")
+    parser.add_argument("--exact", action="store_true", help="prove the cheapest option; may take long")
+    _add_seed(parser)
+    parser.add_argument("--json", metavar="FILE", help=_JSON)
+    parser.add_argument("--html", metavar="FILE", help="write one page with everything")
+    parser.add_argument(
+        "--verbose", "-v", action="store_true", help="show every option in full, assumptions and remarks"
+    )
+
+
+def _add_plan(verbs: Any) -> None:
+    parser = _add_verb(verbs, "plan", "plan", "schedule several orders on the shops of one network")
+    parser.add_argument("orders", metavar="ORDERS", help="orders.toml")
+    parser.add_argument("--network", metavar="DIR", required=True, help=_NETWORK)
+    parser.add_argument("--out", metavar="DIR", required=True, help="folder for plan.json and index.html")
+    _add_seed(parser)
+    parser.add_argument("--verbose", "-v", action="store_true", help="show every step and all remarks")
+
+
+def _add_check(verbs: Any) -> None:
+    parser = _add_verb(verbs, "check", "check", "check a plan on disk from scratch, whoever wrote it")
+    parser.add_argument("plan", metavar="PLAN", help="plan.json, or the folder that holds it")
+
+
+def _add_seed(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--seed", metavar="N", type=_seed, default=0, help="of everything random (0); same seed, same result"
+    )
+
+
+def _quantities(text: str) -> Sequence[int]:
+    return [_whole(part.strip()) for part in text.split(",")]
+
+
+def _whole(text: str) -> int:
+    if not _WHOLE.fullmatch(text):
+        message = f"{text!r} is not a whole number; write quantities like 50 or 50,500,5000"
+        raise argparse.ArgumentTypeError(message)
+    return int(text)
+
+
+def _seed(text: str) -> int:
+    seed = _whole(text)
+    if seed < 0:
+        message = f"{text!r} is below 0"
+        raise argparse.ArgumentTypeError(message)
+    return seed
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        message = f"{text!r} is not a day; write it like 2026-12-18"
+        raise argparse.ArgumentTypeError(message) from None

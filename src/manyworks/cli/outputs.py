@@ -1,0 +1,126 @@
+"""Files we write: all of them or none, and never half of one."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from manyworks.model import Finding, FindingsError, error
+
+STANDARD_OUTPUT = "-"
+
+
+class OutputError(FindingsError):
+    """Something could not be written where it was asked for."""
+
+
+def as_json(content: Mapping[str, Any]) -> str:
+    """JSON text that any reader can read: no NaN, no infinity."""
+    return json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def check_outputs(*names: str | None) -> list[Finding]:
+    """Say beforehand what cannot be written, so that nobody waits for nothing."""
+    wanted = [name for name in names if name and name != STANDARD_OUTPUT]
+    findings = [finding for name in dict.fromkeys(wanted) for finding in _obstacles(name)]
+    twice = sorted({name for name in wanted if wanted.count(name) > 1})
+    return findings + [
+        error("cli.output", name, "is asked for twice", "give each output a file of its own") for name in twice
+    ]
+
+
+def _obstacles(name: str) -> Iterable[Finding]:
+    path = Path(name)
+    try:
+        if path.is_dir():
+            yield _refusal(path, "is a folder")
+        elif not path.parent.is_dir():
+            yield _refusal(path, f"there is no folder {str(path.parent)!r}")
+        elif not os.access(path if path.exists() else path.parent, os.W_OK):
+            yield _refusal(path, "may not be written")
+    except (OSError, ValueError) as trouble:
+        yield _refusal(path, str(trouble))
+
+
+def write_outputs(texts: Mapping[str | Path, str]) -> None:
+    """Write texts to files, each complete under another name first; ``-`` is standard output.
+
+    Raises
+    ------
+    OutputError
+        With every file that cannot be written; then none has changed.
+    """
+    printed = [text for name, text in texts.items() if str(name) == STANDARD_OUTPUT]
+    pending: dict[Path, Path] = {}
+    findings: list[Finding] = []
+    for name, text in texts.items():
+        if str(name) != STANDARD_OUTPUT:
+            findings += _prepare(Path(name), text, pending)
+    if not findings:
+        findings = _settle(pending)
+    if findings:
+        _discard(pending.values())
+        raise OutputError(findings)
+    sys.stdout.write("".join(printed))
+
+
+def _prepare(path: Path, text: str, pending: dict[Path, Path]) -> list[Finding]:
+    try:
+        target = path.resolve()
+        if target.exists() and not target.is_file() and not target.is_dir():
+            target.write_text(text, encoding="utf-8")  # a device or a pipe: nothing to rename
+            return []
+        draft = target.with_name(f".{target.name[:200]}.{os.getpid()}.part")
+        pending[target] = draft
+        draft.write_text(text, encoding="utf-8", newline="\n")
+    except (OSError, ValueError) as trouble:
+        return [_refusal(path, _reason(trouble))]
+    return []
+
+
+def _settle(pending: Mapping[Path, Path]) -> list[Finding]:
+    blocked = [_refusal(target, "is a folder") for target in pending if target.is_dir()]
+    if blocked:
+        return blocked
+    for target, draft in pending.items():
+        try:
+            draft.replace(target)
+        except OSError as trouble:
+            return [_refusal(target, _reason(trouble))]
+    return []
+
+
+def _discard(drafts: Iterable[Path]) -> None:
+    for draft in drafts:
+        try:
+            draft.unlink(missing_ok=True)
+        except OSError:
+            continue
+
+
+def _reason(trouble: Exception) -> str:
+    return getattr(trouble, "strerror", None) or str(trouble)
+
+
+def _refusal(path: Path, why: str) -> Finding:
+    return error("cli.output", str(path), f"cannot be written: {why}", "name another file")
+
+
+def make_folder(path: Path) -> None:
+    """Make the folder and those above it.
+
+    Raises
+    ------
+    OutputError
+        Where that cannot be done.
+    """
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except (OSError, ValueError) as trouble:
+        reason = "a file of that name is in the way" if path.is_file() else _reason(trouble)
+        hint = "name another folder"
+        raise OutputError([error("cli.output", str(path), f"cannot be made: {reason}", hint)]) from trouble

@@ -1,0 +1,171 @@
+"""The plan as JSON: stable, whole (it can be checked again), calendars and modes written once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from manyworks.model import (
+    Assignment,
+    Link,
+    Mode,
+    Network,
+    PlannedOrder,
+    Resource,
+    Schedule,
+    Work,
+    Workload,
+)
+from manyworks.planning.plan import Plan
+from manyworks.quoting import finding_to_json, option_to_json
+
+FORMAT = "manyworks-plan/1"
+
+
+def plan_to_json(plan: Plan, network: Network) -> dict[str, Any]:
+    """Plain data for ``json.dumps``.
+
+    Money in ``currency``; every time inside ``calendars``, ``works`` and ``schedule`` in whole
+    seconds from ``epoch``. A resource names its calendar in ``calendars`` (null: always available),
+    a work its list of modes in ``modes``.
+    """
+    return {
+        "format": FORMAT,
+        "network": network.name,
+        "network_hash": network.hash,
+        "currency": network.currency,
+        "orders": [_order(planned) for planned in plan.orders],
+        **workload_to_json(plan.workload),
+        "schedule": schedule_to_json(plan.schedule),
+        "findings": [finding_to_json(finding) for finding in plan.findings],
+    }
+
+
+def workload_to_json(workload: Workload) -> dict[str, Any]:
+    """``epoch``, ``calendars``, ``resources``, ``modes`` and ``works``."""
+    calendars = _calendar_names(workload.resources.values())
+    modes = _mode_names(workload.works)
+    return {
+        "epoch": workload.epoch.isoformat(),
+        "calendars": {name: [list(pair) for pair in intervals] for intervals, name in calendars.items()},
+        "resources": [_resource(one, calendars) for one in workload.resources.values()],
+        "modes": {name: [_mode(mode) for mode in listed] for listed, name in modes.items()},
+        "works": [_work(work, modes) for work in workload.works],
+    }
+
+
+def schedule_to_json(schedule: Schedule) -> dict[str, Any]:
+    """Assignments and the totals they are said to reach."""
+    return {
+        "epoch": schedule.epoch.isoformat(),
+        "objective": schedule.objective,
+        "makespan_s": schedule.makespan_s,
+        "bound": schedule.bound,
+        "bound_kind": schedule.bound_kind,
+        "status": schedule.status,
+        "checked": schedule.checked,
+        "assignments": [_assignment(one) for one in schedule.assignments],
+    }
+
+
+def _order(planned: PlannedOrder) -> dict[str, Any]:
+    order = planned.order
+    option = option_to_json(planned.option)
+    return {
+        "id": order.id,
+        "customer": order.customer,
+        "product": planned.product.root,
+        "name": planned.product.item.name,
+        "source": order.source,
+        "quantity": order.quantity,
+        "ship_to": planned.quote.ship_to,
+        "due": order.due or None,
+        "weight": order.weight,
+        "option": option.pop("label"),
+        "finish": planned.finish.isoformat(),
+        "delivered": planned.delivered.isoformat(),
+        "late_days": planned.late_days,
+        **option,
+    }
+
+
+def _calendar_names(resources: Iterable[Resource]) -> dict[tuple[tuple[int, int], ...], str]:
+    """A name for each different calendar, after the shop that keeps it."""
+    names: dict[tuple[tuple[int, int], ...], str] = {}
+    for resource in resources:
+        if resource.intervals and resource.intervals not in names:
+            names[resource.intervals] = _fresh(str(resource.shop), names.values())
+    return names
+
+
+def _mode_names(works: Iterable[Work]) -> dict[tuple[Mode, ...], str]:
+    """A name for each different list of modes, after the first work that has it."""
+    names: dict[tuple[Mode, ...], str] = {}
+    for work in works:
+        if work.modes not in names:
+            names[work.modes] = _fresh(str(work.id), names.values())
+    return names
+
+
+def _fresh(name: str, taken: Iterable[str]) -> str:
+    """The name, numbered where it is taken already."""
+    known, number, fresh = set(taken), 1, name
+    while fresh in known:
+        number += 1
+        fresh = f"{name}#{number}"
+    return fresh
+
+
+def _resource(resource: Resource, calendars: Mapping[tuple[tuple[int, int], ...], str]) -> dict[str, Any]:
+    return {
+        "id": resource.id,
+        "name": resource.name,
+        "kind": resource.kind,
+        "shop": resource.shop,
+        "calendar": calendars.get(resource.intervals),
+        "setups": [[before, after, seconds] for (before, after), seconds in resource.setups.items()],
+    }
+
+
+def _mode(mode: Mode) -> dict[str, Any]:
+    return {
+        "machine": mode.machine,
+        "workers": list(mode.workers),
+        "tools": list(mode.tools),
+        "setup_s": mode.setup_s,
+        "duration_s": mode.duration_s,
+        "family": mode.family,
+    }
+
+
+def _link(link: Link) -> dict[str, Any]:
+    return {"before": link.before, "lag_s": link.lag_s}
+
+
+def _work(work: Work, modes: Mapping[tuple[Mode, ...], str]) -> dict[str, Any]:
+    return {
+        "id": work.id,
+        "order": work.order,
+        "item": work.item,
+        "operation": work.operation,
+        "name": work.name,
+        "process": work.process,
+        "quantity": work.quantity,
+        "release_s": work.release_s,
+        "due_s": work.due_s,
+        "weight": work.weight,
+        "pausable": work.pausable,
+        "modes": modes[work.modes],
+        "links": [_link(link) for link in work.links],
+    }
+
+
+def _assignment(done: Assignment) -> dict[str, Any]:
+    return {
+        "work": done.work,
+        "mode": done.mode,
+        "start_s": done.start_s,
+        "end_s": done.end_s,
+        "setup_s": done.setup_s,
+        "segments": [list(segment) for segment in done.segments],
+    }
