@@ -28,7 +28,7 @@ run: $(READY_TO_RUN) ## quote the badge at four quantities, plan some orders, ch
 
 test: ## run all tests; sets up what they need
 	@$(MAKE) --no-print-directory -j2 $(READY_TO_TEST) chromium
-	$(BIN)/pytest -n auto --maxprocesses 8 $(ARGS)
+	$(BIN)/pytest -n auto --maxprocesses 8 --dist loadgroup $(ARGS)
 
 setup: $(READY_TO_TEST) ## everything that work on manyworks needs, in .venv
 
@@ -46,7 +46,7 @@ bench: $(READY_TO_TEST) ## measure speed and memory; prints a table for docs/ben
 	$(BIN)/python benchmarks
 
 clean: ## remove what was made, the environment too
-	rm -rf $(VENV) $(OUT) docs/_build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf .venv out docs/_build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -77,7 +77,7 @@ define install
 	@if uv --version >/dev/null 2>&1 && \
 	    uv pip install --quiet --python $(BIN)/python --constraints constraints.txt --editable '$(1)'; \
 	then :; else \
-	    $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile \
+	    $(BIN)/python -m pip install -qq --disable-pip-version-check --no-compile \
 	        --constraint constraints.txt --editable '$(1)'; \
 	fi
 	@touch $@

@@ -23,6 +23,8 @@ ARGUMENTS = [
 DESK, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
 SIZES = pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
 PAGES = pytest.mark.parametrize("name", ["quote", "plan"])
+# One process makes the pages; the others need not make them again.
+pytestmark = pytest.mark.xdist_group("pages")
 OWN = ("file:", "data:", "blob:", "about:")
 
 
@@ -35,10 +37,10 @@ def manyworks(*arguments):
 
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory):
-    """The quote of the example at three quantities, and the plan of its orders."""
+    """The quote of the example at two quantities, and the plan of its orders."""
     out = tmp_path_factory.mktemp("pages")
     network = ("--network", "examples/network")
-    asked = ("--quantity", "5,50,500", "--to", "Cardiff, GB", "--html", str(out / "quote.html"))
+    asked = ("--quantity", "5,50", "--to", "Cardiff, GB", "--html", str(out / "quote.html"))
     manyworks("quote", "examples/badge", *network, *asked)
     manyworks("plan", "examples/orders.toml", *network, "--out", str(out / "plan"))
     return {"quote": out / "quote.html", "plan": out / "plan" / "index.html"}

@@ -40,7 +40,7 @@ from manyworks.quoting.case import Case, DutyRates, Good, PartEstimate, Seat
 from manyworks.quoting.chain import Buy, Chain
 from manyworks.quoting.columns import list_columns
 from manyworks.quoting.evaluate import evaluate
-from manyworks.quoting.explosion import ChainError
+from manyworks.quoting.explosion import ChainError, explode
 
 RATES = RateCard(
     country="GB",
@@ -323,23 +323,27 @@ def _amounts(good: Good, need: float) -> list[float]:
 
 
 def best_lanes(case: Case, chain: Chain, quantity: int) -> float:
-    """Price of a chain with the best carriers: each consignment's is independent of the others' choice."""
-    lanes: dict = {}
-    places = {place.id: place for seats in case.seats.values() for place in [s.place for s in seats]}
-    places |= {good.place.id: good.place for goods in case.goods.values() for good in goods}
-    ends = [(op, case.seats[op][seat].place) for op, seat in chain.seats.items()] + [(None, case.ship_to)]
-    for origin in places.values():
-        for operation, destination in ends:
-            if origin.id != destination.id:
-                lanes[origin.id, operation] = [s.lane for s in case.services(origin, destination)]
-    current = {key: options[0] for key, options in lanes.items()}
+    """Price of a chain with the best carriers: each consignment's is independent of the others' choice.
+
+    A consignment's cost raises what is due behind it and nothing else, so the cheapest carrier of
+    one is the cheapest whatever carries the rest.
+    """
+    try:
+        flows = explode(case, chain, quantity).flows
+    except ChainError:
+        return math.inf
+    lanes = {
+        (flow.origin.id, flow.operation): [s.lane for s in case.services(flow.origin, flow.destination)]
+        for flow in flows
+        if flow.origin.id != flow.destination.id
+    }
+    current = {key: options[0] for key, options in lanes.items() if options}
     best = _price(case, chain, current, quantity)
-    for _ in range(2):
-        for key, options in lanes.items():
-            for lane in options[1:] + options[:1]:
-                price = _price(case, chain, {**current, key: lane}, quantity)
-                if price < best - 1e-12:
-                    best, current = price, {**current, key: lane}
+    for key, options in lanes.items():
+        for lane in options[1:]:
+            price = _price(case, chain, {**current, key: lane}, quantity)
+            if price < best:
+                best, current = price, {**current, key: lane}
     return best
 
 

@@ -411,3 +411,13 @@ def test_a_network_of_one_shop_is_enough():
     reader = Reader(quote_page(make_quote_set((50,)), product, network))
     assert reader.wrong == []
     assert "Only" in reader.text
+
+
+def test_what_every_option_assumes_is_said_once():
+    first, *others = make_quote(50).options
+    own = replace(first, assumptions=(*first.assumptions, "Only the cheapest assumes this."))
+    quote_set = replace(make_quote_set((50,)), quotes=(replace(make_quote(50), options=(own, *others)),))
+    text = Reader(quote_page(quote_set, make_product(), make_network())).text
+    assert text.count("Wage in CN 3.9 USD an hour") == 1
+    assert text.count("Only the cheapest assumes this.") == 1
+    assert "4 more are common to all." in text

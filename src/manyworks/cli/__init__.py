@@ -56,7 +56,7 @@ def _run(verb: str, arguments: object) -> int:
         say_findings(trouble.findings)
     except BrokenPipeError:
         raise
-    except Exception as defect:  # noqa: BLE001 - the last door: a person gets a sentence, not a traceback
+    except Exception as defect:  # the last door: a person gets a sentence
         say_findings([error("cli.defect", verb, *_describe(defect))])
     return 1
 

@@ -38,7 +38,7 @@ def build_parser() -> argparse.ArgumentParser:
         prog="manyworks",
         description="The operating system of a network of micro-factories: who can make a product, "
         "at which landed price, by when, with which footprint; and the schedule for it.",
-        epilog="Exit codes: 0 fine, 1 something is wrong with the input or cannot be done, 2 usage, 130 stopped.",
+        epilog="Exit codes: 0 fine, 1 an error is told, 2 the command was not understood, 130 stopped.",
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"manyworks {__version__}")
@@ -73,7 +73,9 @@ def _add_network(verbs: Any) -> None:
     show = _add_verb(inner, "show", "network show", "list the shops of a network and what they do")
     for parser in (check, show):
         parser.add_argument("network", metavar="DIR", help=_NETWORK)
-        parser.add_argument("--verbose", "-v", action="store_true", help="show what is only worth knowing, too")
+        parser.add_argument(
+            "--verbose", "-v", action="store_true", help="show what is only worth knowing, too"
+        )
 
 
 def _add_quote(verbs: Any) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from manyworks.cli.saying import lay_out, say, say_findings
 from manyworks.files import read_network
@@ -89,13 +90,7 @@ def _check_rates(shop: Shop, network: Network) -> Iterator[Finding]:
         rate_card(network.places[shop.place].country, network.exchange, shop.rate_overrides)
     except FindingsError as trouble:
         for finding in trouble.findings:
-            yield Finding(
-                code=finding.code,
-                severity=finding.severity,
-                where=f"{shop.id}: {finding.where}",
-                message=finding.message,
-                hint=finding.hint,
-            )
+            yield replace(finding, where=f"{shop.id}: {finding.where}")
 
 
 def _modelled(machines: Iterable[Machine]) -> tuple[str, ...]:

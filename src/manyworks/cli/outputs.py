@@ -29,14 +29,17 @@ def check_outputs(*names: str | None) -> list[Finding]:
     findings = [finding for name in dict.fromkeys(wanted) for finding in _obstacles(name)]
     twice = sorted({name for name in wanted if wanted.count(name) > 1})
     return findings + [
-        error("cli.output", name, "is asked for twice", "give each output a file of its own") for name in twice
+        error("cli.output", name, "is asked for twice", "give each output a file of its own")
+        for name in twice
     ]
 
 
 def _obstacles(name: str) -> Iterable[Finding]:
     path = Path(name)
     try:
-        if path.is_dir():
+        if "\0" in name:
+            yield _refusal(path, "no file can have such a name")
+        elif path.is_dir():
             yield _refusal(path, "is a folder")
         elif not path.parent.is_dir():
             yield _refusal(path, f"there is no folder {str(path.parent)!r}")

@@ -12,7 +12,6 @@ from manyworks.cli.outputs import OutputError, as_json, check_outputs, write_out
 from manyworks.cli.saying import indent, lay_out, say, say_findings
 from manyworks.files import read
 from manyworks.model import BoardDesign, Finding, Item, Placement, Product, SolidDesign
-from manyworks.quoting.documents import finding_to_json
 
 
 def read_design(arguments: Namespace) -> int:
@@ -39,7 +38,10 @@ def _outputs(
 
 
 def product_to_json(product: Product | None, findings: tuple[Finding, ...]) -> dict[str, Any]:
-    """Everything that was understood, field by field as in `manyworks.model`; ``product`` null after errors."""
+    """Everything understood, field by field as in `manyworks.model`; ``product`` is null after errors."""
+    # Late: reading needs nothing else of that room, and it loads slowly.
+    from manyworks.quoting import finding_to_json
+
     return {
         "format": "manyworks-product/1",
         "product": None if product is None else asdict(product),
@@ -53,7 +55,9 @@ def describe_product(product: Product) -> Iterator[str]:
     revision = f", revision {item.revision}" if item.revision else ""
     yield f"{item.name or item.id}{revision} ({item.id}), read from {product.source}"
     yield ""
-    yield from indent(lay_out(("item", "name", "what", "kg", "material", "code"), map(_item_row, product.items.values()), "   r"))
+    items = sorted(product.items.values(), key=_rank)
+    head = ("item", "name", "what", "kg", "material", "code")
+    yield from indent(lay_out(head, map(_item_row, items), "   r"))
     for one in product.items.values():
         yield from _describe_design(one)
     for one in product.items.values():
@@ -64,6 +68,11 @@ def describe_product(product: Product) -> Iterator[str]:
 def _item_row(item: Item) -> tuple[str, ...]:
     mass = f"{item.mass_kg:.4g}" if item.mass_kg is not None else "?"
     return (item.id, item.name, _kind(item), mass, item.material or "", item.commodity_code or "")
+
+
+def _rank(item: Item) -> int:
+    """What is made before what is bought."""
+    return ("assembly", "board", "solid", "bought").index(_kind(item))
 
 
 def _kind(item: Item) -> str:
@@ -97,7 +106,8 @@ def _describe_board(board: BoardDesign) -> Iterator[str]:
     told = ", ".join(f"{count} {how} {side}" for (side, how), count in sorted(sides.items()))
     yield f"parts: {len(fitted)} to be fitted ({told or 'none'}), {len(board.placements) - len(fitted)} not"
     pitches = [part.pitch_mm for part in fitted if part.pitch_mm is not None]
-    yield f"pads: {sum(p.surface_pads + p.through_pads for p in fitted)}, finest pitch {_mm(min(pitches, default=None))}"
+    pads = sum(part.surface_pads + part.through_pads for part in fitted)
+    yield f"pads: {pads}, finest pitch {_mm(min(pitches, default=None))}"
 
 
 def _mounting(part: Placement) -> str:

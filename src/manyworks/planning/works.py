@@ -115,7 +115,8 @@ def list_works(
         operation = operations[step.operation]
         links = tuple(_links(order, step, operation, option, prepared, roster.network, moves, pieces))
         last = not _consumers(step, option, prepared)
-        modes = _modes(step, operation, pieces[step.operation], roster)
+        lots = _lots(step.quantity, pieces[step.operation])
+        modes = {lot: _modes(step, operation, lot / step.quantity, roster) for lot in lots}
         release = _release(step, option, moves, roster.network)
         works.extend(
             Work(
@@ -125,15 +126,15 @@ def list_works(
                 operation=step.operation,
                 name=operation.name,
                 process=step.process,
-                quantity=step.quantity / pieces[step.operation],
-                modes=modes,
+                quantity=lot,
+                modes=modes[lot],
                 links=links,
                 release_s=release,
                 due_s=max(0, due_s - journey) if due_s is not None and last else None,
                 weight=order.weight,
                 pausable=operation.pausable,
             )
-            for part in range(pieces[step.operation])
+            for part, lot in enumerate(lots)
         )
     return tuple(works)
 
@@ -157,14 +158,22 @@ def _parts(machine: Machine, step: Step) -> int:
     return int(min(machine.count, worth, max(1.0, step.starts)))
 
 
+def _lots(quantity: float, parts: int) -> list[float]:
+    """The quantity in nearly equal parts; whole pieces stay whole."""
+    if quantity != int(quantity) or quantity < parts:
+        return [quantity / parts] * parts
+    each, over = divmod(int(quantity), parts)
+    return [float(each + (part < over)) for part in range(parts)]
+
+
 def _last_journey(option: Option) -> float:
     return max((move.transit_days.mean for move in option.moves if move.operation is None), default=0.0)
 
 
-def _modes(step: Step, operation: Operation, parts: int, roster: Roster) -> tuple[Mode, ...]:
-    """Every unit of the machine with every worker who can attend it."""
+def _modes(step: Step, operation: Operation, share: float, roster: Roster) -> tuple[Mode, ...]:
+    """Every unit of the machine with every worker who can attend it, for a share of the step's lot."""
     machine = roster.network.machines[step.machine]
-    setup, run = math.ceil(step.setup_s), max(1, math.ceil(step.run_s / parts))
+    setup, run = math.ceil(step.setup_s), max(1, math.ceil(step.run_s * share))
     units, crews = roster.machines(machine), _crews(step, roster)
     most = max(MOST_MODES, len(units), len(crews))
     return tuple(

@@ -24,3 +24,14 @@ def amounts(good: Good, most: float) -> list[tuple[float, float]]:
         if upmost >= least - 1e-9:
             ranges.append((least, upmost))
     return ranges
+
+
+def enough(good: Good, pieces: float) -> tuple[float, ...]:
+    """The fewest units that hold ``pieces``, and the starts of higher price breaks; () beyond the stock."""
+    least = good.least_units(pieces)
+    if not math.isfinite(least):
+        return ()
+    offer = good.offer
+    if len(offer.breaks) == 1 or offer.breaks[-1].min_quantity <= least:
+        return (least,)
+    return (least, *(start for start, _ in amounts(good, pieces) if start > least))

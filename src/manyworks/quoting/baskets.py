@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from manyworks.model import ItemId, OperationId, Place, PlaceId
+from manyworks.quoting.amounts import enough
 from manyworks.quoting.case import Case, Good, Leg
 from manyworks.quoting.chain import Buy
 from manyworks.quoting.shelves import (
@@ -26,10 +27,13 @@ from manyworks.quoting.shelves import (
     nearest,
     put_on_shelf,
     weigh,
-    whole,
 )
 
 Matrix = npt.NDArray[np.float64]
+
+
+TRACE = 1e-6
+"""Weight of cost where footprint is kept small."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +66,8 @@ class Stalls:
         self.sources: dict[tuple[str, PlaceId, int], Source] = {}
         self.shelves = [self._stock(line) for line in self.lines]
         self._number = {source: n for n, source in enumerate(self.sources.values())}
+        self._flat = np.array([source.flat for source in self.sources.values()])
+        self._tables: dict[str, _Table] = {}
 
     def _stock(self, line: Line) -> list[Shelf]:
         """Every offer of a line with every carrier worth a thought."""
@@ -101,11 +107,7 @@ class Stalls:
         """Choose sources with least ``by`` (``cost`` or ``co2e_kg``); None if a line cannot come in time."""
         closed: set[str] = set()
         while True:
-            shelves = [
-                [s for s in row if s.days <= max_days + 1e-9 and s.source.seller not in closed]
-                for row in self.shelves
-            ]
-            picks = self._pick(shelves, by)
+            picks = self._pick(by, max_days, closed)
             if picks is None:
                 return None
             small = _too_small(picks)
@@ -113,17 +115,18 @@ class Stalls:
                 return self._basket(picks)
             closed |= small
 
-    def _pick(self, shelves: list[list[Shelf]], by: str) -> list[tuple[Line, Pick]] | None:
+    def _pick(self, by: str, max_days: float, closed: set[str]) -> list[tuple[Line, Pick]] | None:
         """Open sources, then cover every line from what is open; from anywhere if that does not do."""
-        if not shelves:
+        if not self.lines:
             return []
-        matrix, fixed = self._matrices(shelves, by)
-        assignment = locate(matrix, fixed)
+        matrix = self._matrix(by, max_days, closed)
+        assignment = locate(matrix, self._flat if by == "cost" else self._flat * TRACE)
         if assignment is None:
             return None
         opened = {int(number) for number in assignment}
         chosen: list[tuple[Line, Pick]] = []
-        for line, row in zip(self.lines, shelves, strict=True):
+        for i, line in enumerate(self.lines):
+            row = self._allowed(i, max_days, closed)
             at_hand = nearest((s for s in row if self._number[s.source] in opened), by)
             cost, picks = cover(at_hand, line.pieces, by)
             if not math.isfinite(cost):
@@ -132,17 +135,39 @@ class Stalls:
             chosen.extend((line, pick) for pick in picks)
         return chosen
 
-    def _matrices(self, shelves: list[list[Shelf]], by: str) -> tuple[Matrix, Matrix]:
-        matrix = np.full((len(self.lines), len(self.sources)), np.inf)
-        for i, (line, row) in enumerate(zip(self.lines, shelves, strict=True)):
-            elsewhere, _ = whole(row, line.pieces, by)
-            if not math.isfinite(elsewhere):
-                elsewhere, _ = cover(nearest(row, by), line.pieces, by)
-            for shelf in row:
-                j = self._number[shelf.source]
-                matrix[i, j] = min(matrix[i, j], _alone(shelf, line.pieces, by, elsewhere))
-        flat = np.array([source.flat for source in self.sources.values()])
-        return matrix, flat if by == "cost" else flat * 1e-6
+    def _allowed(self, i: int, max_days: float, closed: set[str]) -> list[Shelf]:
+        return [s for s in self.shelves[i] if s.days <= max_days + 1e-9 and s.source.seller not in closed]
+
+    def _matrix(self, by: str, max_days: float, closed: set[str]) -> Matrix:
+        """What each line costs with each source: whole, or its part and the rest as cheap as elsewhere."""
+        table = self._table(by)
+        open_sources = np.array([source.seller not in closed for source in self.sources.values()])
+        able = (table.days <= max_days + 1e-9) & open_sources
+        whole_cost = np.where(able, table.whole, np.inf)
+        elsewhere = whole_cost.min(axis=1)
+        for i in np.flatnonzero(~np.isfinite(elsewhere)):
+            row = nearest(self._allowed(int(i), max_days, closed), by)
+            elsewhere[i], _ = cover(row, self.lines[i].pieces, by)
+        in_parts = np.where(able, table.part + elsewhere[:, None] * (1 - table.share), np.inf)
+        in_parts[~np.isfinite(elsewhere)] = np.inf
+        return np.where(np.isfinite(whole_cost), whole_cost, in_parts)
+
+    def _table(self, by: str) -> _Table:
+        if by not in self._tables:
+            shape = (len(self.lines), len(self.sources))
+            table = _Table(
+                whole=np.full(shape, np.inf),
+                part=np.full(shape, np.inf),
+                share=np.zeros(shape),
+                days=np.full(shape, np.inf),
+            )
+            for i, line in enumerate(self.lines):
+                amounts = {id(s.good): enough(s.good, line.pieces) for s in self.shelves[i]}
+                for shelf in self.shelves[i]:
+                    units = amounts[id(shelf.good)]
+                    _enter(table, (i, self._number[shelf.source]), shelf, line.pieces, units, by)
+            self._tables[by] = table
+        return self._tables[by]
 
     def _basket(self, picks: list[tuple[Line, Pick]]) -> Basket | None:
         cost = days = co2e = 0.0
@@ -192,16 +217,27 @@ class Stalls:
         return sorted({min((shelf.days for shelf in row), default=math.inf) for row in self.shelves})
 
 
-def _alone(shelf: Shelf, pieces: float, by: str, elsewhere: float) -> float:
-    """Cost of a line with this shelf: whole if it holds enough, else its part and the rest as elsewhere."""
-    cost, picks = whole([shelf], pieces, by)
-    if picks:
-        return cost
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Table:
+    """By line and source: cost of the whole line, or of the ``share`` there is, and when it is there."""
+
+    whole: Matrix
+    part: Matrix
+    share: Matrix
+    days: Matrix
+
+
+def _enter(
+    table: _Table, at: tuple[int, int], shelf: Shelf, pieces: float, units: Sequence[float], by: str
+) -> None:
+    table.days[at] = min(table.days[at], shelf.days)
+    if units:
+        table.whole[at] = min(table.whole[at], *(weigh(shelf, amount, by) for amount in units))
+        return
     good = shelf.good
-    units = good.most_units
-    if units < good.offer.breaks[0].min_quantity or not math.isfinite(elsewhere):
-        return math.inf
-    return weigh(shelf, units, by) + elsewhere * (1 - units * good.pieces_per_unit / pieces)
+    share = good.most_units * good.pieces_per_unit / pieces
+    if good.most_units >= good.offer.breaks[0].min_quantity and share > table.share[at]:
+        table.part[at], table.share[at] = weigh(shelf, good.most_units, by), share
 
 
 def _too_small(picks: list[tuple[Line, Pick]]) -> set[str]:
@@ -251,7 +287,8 @@ def locate(matrix: Matrix, fixed: Matrix) -> npt.NDArray[np.intp] | None:
         improved = (
             _open(penalty, fixed, opened) or _close(penalty, fixed, opened) or _swap(penalty, fixed, opened)
         )
-    return np.array(opened)[np.argmin(penalty[:, opened], axis=1)]
+    nearest_open: npt.NDArray[np.intp] = np.array(opened)[np.argmin(penalty[:, opened], axis=1)]
+    return nearest_open
 
 
 def _open(matrix: Matrix, fixed: Matrix, opened: list[int]) -> bool:

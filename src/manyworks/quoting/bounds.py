@@ -98,7 +98,7 @@ class Bounds:
         self._descend()
 
     def tighten(self, limit: float, solve: Callable[[Wanted, Bounds, float], float]) -> bool:
-        """Bound anew, with ``solve``, every basket that something below ``limit`` may use; whether any was left."""
+        """Bound anew every basket that something below ``limit`` may use; whether any was left."""
         waiting = [
             (wanted, limit - choice.outside - wanted.bound)
             for rows in self._baskets.values()
@@ -237,10 +237,12 @@ class Bounds:
         best = math.inf
         for leg in self.case.sensible_legs(origin, place):
             weight = kg if sharing > 1 else max(kg, m3 * leg.service.kg_per_m3)
-            if kg * pieces > leg.max_kg:
+            if weight * pieces > leg.max_kg * (1 + 1e-9):
                 continue
             rates = self.case.duty_rates(item, origin.country, origin.country, place.country)
             freight = leg.per_kg * weight * pieces * (1 + rates.freight)
+            if sharing == 1:
+                freight += leg.per_kg * max(0.0, leg.min_kg - weight * pieces) + rates.freight * leg.fixed
             best = min(best, leg.flat / sharing + freight + rates.goods * low.worth)
         return best
 
@@ -269,17 +271,22 @@ class Bounds:
         self, lines: Sequence[tuple[ItemId, float]], place: Place, consumer: OperationId | None
     ) -> Wanted:
         facilities = tuple(self._facilities(lines, place, consumer))
+        shops = {key: n for n, key in enumerate(dict.fromkeys((f.seller, f.origin) for f in facilities))}
+        group = np.array([*(shops[f.seller, f.origin] for f in facilities), len(shops)])
         bulky = self._bulk(lines)
         matrix = np.full((len(lines), len(facilities) + 1), np.inf)
-        most = np.zeros_like(matrix)
+        most = np.zeros((len(lines), len(shops) + 1))
         for i, (item, pieces) in enumerate(lines):
             for good in self.case.goods.get(item, ()):
+                if (good.seller.id, good.place.id) not in shops:
+                    continue
+                number = shops[good.seller.id, good.place.id]
+                most[i, number] += good.most_units * good.pieces_per_unit / pieces
                 least = least_per_piece(good, pieces)
-                for j, facility in enumerate(facilities):
-                    if facility.seller == good.seller.id and facility.origin == good.place.id:
-                        cost = pieces * self._per_piece(item, good, facility.leg, place, least, bulky)
-                        matrix[i, j] = min(matrix[i, j], cost)
-                        most[i, j] += good.most_units * good.pieces_per_unit / pieces
+                for j in np.flatnonzero(group == number):
+                    leg = facilities[j].leg
+                    cost = pieces * self._per_piece(item, good, leg, place, least, bulky)
+                    matrix[i, j] = min(matrix[i, j], cost)
             if item in self.case.estimates and self.columns.short(self.case, item, place):
                 matrix[i, -1] = self.case.estimates[item].unit_price.mean * pieces
                 most[i, -1] = 1.0
@@ -292,7 +299,7 @@ class Bounds:
             facilities=facilities,
             matrix=matrix,
             bulk=bulky,
-            ascent=ascend(matrix, fixed, np.minimum(most, 1.0)),
+            ascent=ascend(matrix, fixed, np.minimum(most, 1.0), group),
         )
 
     def _facilities(
@@ -377,16 +384,22 @@ def least_per_piece(good: Good, pieces: float) -> float:
 
 
 def _forced(wanted: Wanted, item: ItemId, good: Good, leg: Leg | None) -> float:
-    """Bound of a basket in which one line is bought from one seller by one leg."""
+    """Bound of a basket in which some of one line is bought from one seller by one leg."""
     i = wanted.items.index(item)
-    ascent = wanted.ascent
     best = math.inf
     for j, facility in enumerate(wanted.facilities):
         same = facility.leg is leg or (facility.leg is not None and leg is not None and facility.leg == leg)
         if facility.seller == good.seller.id and facility.origin == good.place.id and same:
-            more = max(0.0, wanted.matrix[i, j] - ascent.row[i])
-            best = min(best, ascent.bound + max(more, float(ascent.slack[j])))
+            best = min(best, wanted.ascent.bound + extra_cost(wanted, i, j, good))
     return best
+
+
+def extra_cost(wanted: Wanted, i: int, j: int, good: Good) -> float:
+    """By how much the least amount of a good from a facility lifts the dual bound of a basket."""
+    ascent, pieces = wanted.ascent, wanted.lines[i][1]
+    least = max(good.offer.multiple, good.offer.breaks[0].min_quantity) * good.pieces_per_unit
+    more = max(0.0, float(wanted.matrix[i, j] - ascent.row[i]))
+    return float(ascent.slack[j]) + min(1.0, least / pieces) * more
 
 
 def _count_consumers(case: Case) -> dict[ItemId, int]:

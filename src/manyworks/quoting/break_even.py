@@ -63,7 +63,7 @@ def _bisect(
     """Smallest product quantity found at which ``after`` is not dearer than ``before``."""
     low, high = smaller.quantity, larger.quantity
     scale = _pieces(smaller, item) / low
-    while high - low > max(1, low // 200):
+    while high - low > max(1, low // 100):
         middle = round((low * high) ** 0.5)
         middle = min(max(middle, low + 1), high - 1)
         pieces = round(middle * scale)
@@ -85,7 +85,7 @@ def _cheapest(case: Case, item: ItemId, place: Place, routing: RoutingId, pieces
     alone = replace(
         case, root=item, ship_to=place, routings={**case.routings, item: ways}, goods=_less(case, item)
     )
-    labels = Programme(case=alone, quantity=float(pieces)).labels()
+    labels = Programme(case=alone, quantity=float(pieces), only_cost=True).labels()
     return labels[0].cost if labels else float("inf")
 
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from manyworks.logistics import Logistics, packed
+from manyworks.logistics import Logistics, find_commodity, packed
 from manyworks.market import Candidate, Market, OfferCandidate, Refusal, part_mass_kg, part_size_mm
 from manyworks.model import (
     Finding,
@@ -53,14 +53,14 @@ def prepare(product: Product, network: Network, ship_to: Place) -> Prepared:
         If a shop stands in a country the rate book does not know.
     """
     routes = route(product)
-    whole = product.with_items(routes.items)
+    findings = [*routes.findings]
+    whole = _coded(product.with_items(routes.items), findings)
     market, logistics = Market(network), Logistics(network)
     routings = _by_item(routes.routings)
     operations = [operation for routing in routes.routings for operation in routing.operations]
     matches = {op.id: market.match(op.requirement, on=network.as_of) for op in operations}
     cards = _Stations(network)
     seats = {op: tuple(cards.seat(c) for c in match.candidates) for op, match in matches.items()}
-    findings = [*routes.findings]
     goods, estimates = _goods(whole, routings, network, market, findings)
     bodies = _Bodies(whole)
     case = Case(
@@ -80,6 +80,17 @@ def prepare(product: Product, network: Network, ship_to: Place) -> Prepared:
     )
     refusals = {op: match.refusals for op, match in matches.items()}
     return Prepared(case=case, product=whole, refusals=refusals, findings=tuple(findings))
+
+
+def _coded(product: Product, findings: list[Finding]) -> Product:
+    """Give items without a commodity code the heading of their kind, and say so."""
+    coded: dict[ItemId, Item] = {}
+    for item in product.items.values():
+        commodity = find_commodity(item) if not item.commodity_code else None
+        if commodity is not None:
+            coded[item.id] = replace(item, commodity_code=commodity.code)
+            findings.append(info("quoting.commodity.assumed", item.id, commodity.assumption))
+    return product.with_items(coded)
 
 
 def _by_item(routings: tuple[Routing, ...]) -> dict[ItemId, tuple[Routing, ...]]:

@@ -185,8 +185,12 @@ def _beats(one: Leg, other: Leg) -> bool:
 
 def price_at(breaks: Sequence[PriceBreak], units: float) -> float:
     """Unit price of the highest break that ``units`` reach."""
-    reached = [step.unit_price for step in breaks if step.min_quantity <= units + 1e-9]
-    return reached[-1] if reached else breaks[0].unit_price
+    price = breaks[0].unit_price
+    for step in breaks[1:]:
+        if step.min_quantity > units + 1e-9:
+            break
+        price = step.unit_price
+    return price
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -283,7 +287,7 @@ class Case:
         return self._legs[key]
 
     def worthwhile_legs(self, origin: Place, destination: Place) -> tuple[Leg, ...]:
-        """Legs that something may want for price, pace or footprint: none that another beats in all of them."""
+        """Legs that something may want for price, pace or footprint."""
         key = (origin.id, destination.id)
         if key not in self._worthwhile:
             self._worthwhile[key] = worthwhile(self.legs(origin, destination))

@@ -14,20 +14,39 @@ import numpy.typing as npt
 Array = npt.NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Ascent:
-    """``bound`` on the total, what each row pays (rows,), and the ``slack`` of each fixed cost (columns,).
+    """State and result of the ascent.
 
-    Using column ``j`` costs at least ``slack[j]`` more than the bound, serving row ``i`` by column
-    ``j`` at least ``max(0, matrix[i, j] - row[i])`` more.
+    Parameters
+    ----------
+    row
+        (rows,) price at which each row stands.
+    net
+        (rows,) what each row adds to the bound: its price less what partial columns save it.
+    slack
+        (columns,) what is left of each fixed cost.
+    paid
+        (rows, columns) what each row pays of each fixed cost; a column's payments never exceed it.
+
+    Notes
+    -----
+    Using column ``j`` costs at least ``slack[j]`` more than the bound, and serving a share of row
+    ``i`` by it that share of ``max(0, matrix[i, j] - row[i])``.
     """
 
-    bound: float
     row: Array
+    net: Array
     slack: Array
+    paid: Array
+
+    @property
+    def bound(self) -> float:
+        """No assignment is cheaper; inf if some row cannot be served."""
+        return float(self.net.sum())
 
 
-def ascend(matrix: Array, fixed: Array, most: Array) -> Ascent:
+def ascend(matrix: Array, fixed: Array, most: Array, group: npt.NDArray[np.intp]) -> Ascent:
     """Raise what rows pay until every step is blocked by a column whose fixed cost is paid for.
 
     Parameters
@@ -37,41 +56,39 @@ def ascend(matrix: Array, fixed: Array, most: Array) -> Ascent:
     fixed
         (columns,) costs of using a column at all.
     most
-        (rows, columns) share of a row that a column can serve at most. A column that blocks a row
-        but can serve only part of it lets the row rise for the rest.
+        (rows, groups) share of a row that the columns of a group together can serve at most. A group
+        that blocks a row but can serve only part of it lets the row rise for the rest.
+    group
+        (columns,) group of each column: the carriers of one seller share its stock.
     """
-    slack = fixed.astype(float).copy()
-    if not len(matrix):
-        return Ascent(bound=0.0, row=np.zeros(0), slack=slack)
-    row = matrix.min(axis=1)
+    row = matrix.min(axis=1) if len(matrix) else np.zeros(0)
+    state = Ascent(row=row, net=row.copy(), slack=fixed.astype(float), paid=np.zeros_like(matrix))
     if not np.isfinite(row).all():
-        return Ascent(bound=float("inf"), row=row, slack=slack)
-    bound = float(row.sum())
+        return state
     waiting = sorted(range(len(matrix)), key=lambda i: int(np.isfinite(matrix[i]).sum()))
     while waiting:
-        still = []
-        for i in waiting:
-            gained, again = _raise(matrix[i], most[i], row, slack, i)
-            bound += gained
-            if again:
-                still.append(i)
-        waiting = still
-    return Ascent(bound=bound, row=row, slack=slack)
+        waiting = [i for i in waiting if _raise(matrix[i], most[i], group, state, i)]
+    return state
 
 
-def _raise(costs: Array, most: Array, row: Array, slack: Array, i: int) -> tuple[float, bool]:
-    """Raise one row to its next cost or to the end of a slack; the gain, and whether it may rise again."""
-    paying = costs <= row[i] + 1e-12
-    blocked = paying & (slack <= 1e-12)
-    gain = 1.0 - float(most[blocked].sum()) if blocked.any() else 1.0
+def _raise(costs: Array, most: Array, group: npt.NDArray[np.intp], state: Ascent, i: int) -> bool:
+    """Raise one row to its next cost or to the end of a slack; whether it may rise again."""
+    paying = costs <= state.row[i] + 1e-12
+    blocking = paying & (state.slack <= 1e-12)
+    gain, free = 1.0, paying
+    if blocking.any():
+        covered = np.zeros(len(most), dtype=bool)
+        covered[group[blocking]] = True
+        gain, free = 1.0 - float(most[covered].sum()), paying & ~covered[group]
     if gain <= 1e-9:
-        return 0.0, False
-    free = paying & ~blocked
-    room = float(slack[free].min()) if free.any() else np.inf
+        return False
+    room = float(state.slack[free].min()) if free.any() else np.inf
     above = costs[~paying]
-    step = min(room, float(above.min()) - row[i]) if len(above) else room
+    step = min(room, float(above.min()) - state.row[i]) if len(above) else room
     if not np.isfinite(step):
-        return 0.0, False
-    slack[free] -= step
-    row[i] += step
-    return step * gain, True
+        return False
+    state.slack[free] -= step
+    state.paid[i, free] += step
+    state.row[i] += step
+    state.net[i] += step * gain
+    return True

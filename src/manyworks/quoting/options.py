@@ -18,7 +18,8 @@ from manyworks.quoting.spread import Dice, spreads
 
 RULES = (
     "a shop's usual wait runs from the day of the order: the place in its queue is booked then",
-    "what one place sends for one operation travels together; an order's fee and minimum are paid once a shop",
+    "what one place sends for one operation travels together",
+    "an order's fee and minimum are paid once for every shop",
     "the customs value of made goods is all that was spent on them so far, freight included",
     "freight that no weight causes bears the highest duty rate in its consignment",
     "value added tax is left out: a registered business gets it back",

@@ -51,10 +51,14 @@ NOTHING = Label(cost=0.0, days=0.0, co2e_kg=0.0, value=0.0)
 
 @dataclass(slots=True, kw_only=True)
 class Programme:
-    """Labels of one case at one quantity; states are worked out when first asked for."""
+    """Labels of one case at one quantity; states are worked out when first asked for.
+
+    ``only_cost`` keeps just the cheapest label of every state.
+    """
 
     case: Case
     quantity: float
+    only_cost: bool = False
     columns: Columns = field(init=False)
     _stages: dict[tuple[OperationId, float, int], list[Label]] = field(default_factory=dict)
     _stalls: dict[tuple[OperationId | None, PlaceId, tuple[Line, ...]], Stalls] = field(default_factory=dict)
@@ -86,6 +90,8 @@ class Programme:
 
     def _kept(self, labels: list[Label]) -> list[Label]:
         """Prune, but remember the cheapest label of every other maker for the runner-up."""
+        if self.only_cost:
+            return sorted(labels, key=lambda label: label.cost)[:1]
         kept = prune(labels)
         best: dict[Column | None, Label] = {}
         for label in labels:
@@ -98,7 +104,7 @@ class Programme:
         return kept
 
     def runner_up(self, label: Label) -> tuple[Label, Label] | None:
-        """The label that changes one maker at least extra cost, and the changed part; None if there is none."""
+        """The label that changes one maker at least extra cost, and the changed part."""
         choices: list[tuple[float, Label, Label]] = []
         waiting = [label]
         while waiting:
@@ -212,22 +218,24 @@ class Programme:
         cheapest = stalls.buy()
         if cheapest is None:
             return []
+        if self.only_cost:
+            return [_bought_label(cheapest, consumer)]
         baskets = [cheapest, stalls.buy("co2e_kg")]
         soonest = max(stalls.arrivals(), default=0.0)
         limits = (soonest, (soonest + cheapest.days) / 2)
         baskets.extend(stalls.buy(max_days=limit) for limit in limits if limit < cheapest.days - 1e-9)
-        return prune(
-            Label(
-                cost=basket.cost,
-                days=basket.days,
-                co2e_kg=basket.co2e_kg,
-                value=basket.cost,
-                basket=basket,
-                operation=consumer,
-            )
-            for basket in baskets
-            if basket is not None
-        )
+        return prune(_bought_label(basket, consumer) for basket in baskets if basket is not None)
+
+
+def _bought_label(basket: Basket, consumer: OperationId | None) -> Label:
+    return Label(
+        cost=basket.cost,
+        days=basket.days,
+        co2e_kg=basket.co2e_kg,
+        value=basket.cost,
+        basket=basket,
+        operation=consumer,
+    )
 
 
 def maker_of(label: Label) -> Column | None:
@@ -259,7 +267,7 @@ def join(one: Label, other: Label) -> Label:
 
 
 def best_legs(legs: Sequence[Leg], kg: float, m3: float) -> list[Leg]:
-    """The cheapest, the quickest and the cleanest leg that takes a load, and the cheapest of middling speed."""
+    """Legs that take a load, each quicker or cleaner than all cheaper ones."""
     able = [leg for leg in legs if math.isfinite(leg.freight(kg, m3))]
     if not able:
         return []

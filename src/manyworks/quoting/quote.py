@@ -30,7 +30,8 @@ from manyworks.quoting.search import Search, search
 from manyworks.quoting.spread import Dice
 
 LARGEST_QUANTITY = 1_000_000_000
-INCOTERM = "DAP"
+INCOTERM = "DDP"
+"""Delivered duty paid; value added tax is left to the buyer."""
 
 
 class QuotingError(FindingsError):

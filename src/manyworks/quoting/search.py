@@ -16,8 +16,8 @@ from manyworks.quoting.programme import Label, Programme, read_chain
 GOOD_ENOUGH = 0.02
 """Relative gap at which the search stops unless the exact answer is asked for."""
 
-PATIENCE_S = 20.0
-"""Seconds the model may take for one quantity; for the exact answer a hundred times that."""
+PATIENCE_S = 2.0
+"""Seconds the model may take for one quantity; for the exact answer a thousand times that."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,13 +85,13 @@ def _share(
     limit = worth * (1.0 if exact else 1.0 - GOOD_ENOUGH)
     while bounds.bound < limit and bounds.tighten(limit, _solver(case, columns)):
         pass
-    if bounds.bound >= limit:
+    if bounds.bound >= limit or (best and not exact):
         return [], min(bounds.bound, worth)
     builder = FixedCharge(
         case=case, quantity=float(quantity), columns=columns, worth=worth, bounds=bounds, limit=limit
     )
     answer = builder.build().solve(
-        gap=0.0 if exact else GOOD_ENOUGH, seconds=PATIENCE_S * (100 if exact else 1)
+        gap=0.0 if exact else GOOD_ENOUGH, seconds=PATIENCE_S * (1000 if exact else 1)
     )
     # nothing that was left out is below the limit
     proven = max(bounds.bound, min(answer.bound, limit))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from manyworks.model import ItemId, Offer, OfferId, Place, PriceBreak, Shop, ShopId
-from manyworks.quoting.amounts import amounts
+from manyworks.quoting.amounts import enough
 from manyworks.quoting.case import Case, Good, Leg, PartEstimate
 
 DEPTH = 2
@@ -90,6 +90,24 @@ def put_on_shelf(case: Case, line: Line, good: Good, source: Source, place: Plac
     )
 
 
+def _fill(shelves: Sequence[Shelf], pieces: float, by: str) -> tuple[float, list[Pick]]:
+    """Empty the cheapest shelves one after the other until one of the rest holds what is still missing."""
+    spent, picks, rest = 0.0, list[Pick](), list(shelves)
+    best, chosen = whole(rest, pieces, by)
+    while rest:
+        parts = [(shelf, _part(shelf, pieces)) for shelf in rest]
+        able = [(weigh(s, n, by) / (n * s.good.pieces_per_unit), s, n) for s, n in parts if n > 0]
+        if not able:
+            break
+        _, shelf, units = min(able, key=lambda row: row[0])
+        spent, pieces = spent + weigh(shelf, units, by), pieces - units * shelf.good.pieces_per_unit
+        picks, rest = [*picks, Pick(shelf=shelf, units=units)], [s for s in rest if s.good is not shelf.good]
+        last, more = whole(rest, pieces, by)
+        if spent + last < best - 1e-12:
+            best, chosen = spent + last, [*picks, *more]
+    return best, chosen
+
+
 def assumed_good(part: PartEstimate, place: Place) -> Good:
     """A good nobody sells, at the assumed price, wherever it is wanted; any amount of it."""
     nobody = Shop(id=ShopId(""), name="nobody", place=place.id)
@@ -110,7 +128,7 @@ def cover(shelves: Sequence[Shelf], pieces: float, by: str, depth: int = DEPTH) 
     -------
     Cost (or kg CO2e) and picks; (inf, []) if the shelves do not hold enough.
     """
-    best, picks = whole(shelves, pieces, by)
+    best, picks = whole(shelves, pieces, by) if depth < DEPTH else _fill(shelves, pieces, by)
     if depth <= 0:
         return best, picks
     for shelf in shelves:
@@ -143,7 +161,7 @@ def whole(shelves: Iterable[Shelf], pieces: float, by: str) -> tuple[float, list
     """The best single shelf that holds enough."""
     best, pick = math.inf, None
     for shelf in shelves:
-        for units in _enough(shelf.good, pieces):
+        for units in enough(shelf.good, pieces):
             cost = weigh(shelf, units, by)
             if cost < best:
                 best, pick = cost, Pick(shelf=shelf, units=units)
@@ -163,11 +181,3 @@ def _part(shelf: Shelf, pieces: float) -> float:
     wanted = math.floor(min(pieces / good.pieces_per_unit, good.most_units) / multiple + 1e-9) * multiple
     enough = wanted * good.pieces_per_unit >= pieces - 1e-9
     return 0.0 if enough or wanted < good.offer.breaks[0].min_quantity else wanted
-
-
-def _enough(good: Good, pieces: float) -> list[float]:
-    """The fewest units that are enough, and the starts of higher price breaks."""
-    least = good.least_units(pieces)
-    if not math.isfinite(least):
-        return []
-    return [least, *(start for start, _ in amounts(good, pieces) if start > least)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
@@ -60,6 +60,14 @@ def view_option(key: str, option: Option, quote: Quote, names: Names) -> OptionV
         arrives=_arrival(quote.as_of, option.lead_time_days.mean),
         sealed=any(is_private(line) for line in option.lines),
     )
+
+
+def share_assumptions(options: Iterable[Option]) -> tuple[str, ...]:
+    """What every one of several options assumes, so that a page needs to say it only once."""
+    several = [dict.fromkeys(option.assumptions) for option in options]
+    if len(several) < 2:
+        return ()
+    return tuple(text for text in several[0] if all(text in other for other in several[1:]))
 
 
 def is_private(line: CostLine) -> bool:

@@ -23,7 +23,7 @@ from manyworks.report.charts.pareto import Way, draw_pareto
 from manyworks.report.charts.price_curve import Change, PricePoint, draw_price_curve
 from manyworks.report.formats import format_days, format_mass, format_number
 from manyworks.report.naming import Names
-from manyworks.report.option_view import OptionView, is_private, view_option
+from manyworks.report.option_view import OptionView, is_private, share_assumptions, view_option
 from manyworks.report.rendering import Purse, count_troubles, fill_template, group_findings
 from manyworks.report.timeline import letter_orders, view_timeline
 
@@ -98,6 +98,7 @@ def quote_page(
         purse=purse,
         is_private=is_private,
         network=network,
+        common=share_assumptions(option for quote in quote_set.quotes for option in quote.options),
         curve_wide=wide,
         curve_narrow=narrow,
         finding_groups=groups,
@@ -137,6 +138,7 @@ def plan_page(
         workload=workload,
         network=network,
         is_private=is_private,
+        common=share_assumptions(planned.option for planned in orders),
         totals=_sum_orders(orders),
         late=sum(planned.late_days > 0 for planned in orders),
         finding_groups=groups,

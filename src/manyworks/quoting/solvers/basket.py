@@ -10,13 +10,18 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
+import numpy as np
+
 from manyworks.quoting.amounts import amounts
-from manyworks.quoting.bounds import Bounds, Wanted
+from manyworks.quoting.bounds import Bounds, Wanted, extra_cost
 from manyworks.quoting.case import Case, Good
 from manyworks.quoting.columns import Columns
 from manyworks.quoting.solvers.highs import Model, Terms
 
-SECONDS = 0.5
+GAP = 0.001
+SECONDS = 0.05
+WORTH = 0.0005
+"""Lines whose rounding is below this share of the whole bound are left as they are."""
 
 
 def basket_bound(case: Case, columns: Columns, wanted: Wanted, bounds: Bounds, spare: float) -> float:
@@ -29,34 +34,51 @@ def basket_bound(case: Case, columns: Columns, wanted: Wanted, bounds: Bounds, s
     """
     total = 0.0
     for i in range(len(wanted.lines)):
-        total += _line_bound(case, columns, wanted, bounds, i, spare)
+        worth = _rounding(case, wanted, i) > WORTH * bounds.bound
+        net = float(wanted.ascent.net[i])
+        total += _line_bound(case, columns, wanted, bounds, i, spare) if worth else net
     return total
+
+
+def _rounding(case: Case, wanted: Wanted, i: int) -> float:
+    """By how much whole lots may make a line dearer than the dual bound thinks."""
+    item = wanted.lines[i][0]
+    smallest = (
+        (max(good.offer.multiple, good.offer.breaks[0].min_quantity), good)
+        for good in case.goods.get(item, ())
+    )
+    return max((units * good.price(units) for units, good in smallest), default=0.0)
 
 
 def _line_bound(case: Case, columns: Columns, wanted: Wanted, bounds: Bounds, i: int, spare: float) -> float:
     """Least cost of one line by itself with its shares of the sellers' fixed costs."""
     item, pieces = wanted.lines[i]
+    spread = wanted.ascent.slack / np.maximum(1, np.isfinite(wanted.matrix).sum(axis=0))
     model = Model()
     covered: Terms = []
+    taken: dict[str, tuple[Good, Terms]] = {}
     for j, good in _ways(case, wanted, i, spare):
-        share = max(0.0, float(wanted.ascent.row[i] - wanted.matrix[i, j]))
+        share = float(wanted.ascent.paid[i, j] + spread[j])
         opened = model.binary(share) if share > 1e-12 else None
-        covered.extend(_buy(model, bounds, wanted, i, j, good, opened))
+        terms = _buy(model, bounds, wanted, i, j, good, opened)
+        covered.extend(terms)
+        taken.setdefault(good.offer.id, (good, []))[1].extend(terms)
+    for good, terms in taken.values():
+        if math.isfinite(good.most_units):
+            model.at_most(terms, good.most_units * good.pieces_per_unit)
     if item in case.estimates and columns.short(case, item, wanted.place):
         covered.append((model.variable(case.estimates[item].unit_price.mean), 1.0))
     model.at_least(covered, pieces)
-    bound = model.solve(gap=0.0, seconds=SECONDS).bound
-    return max(bound, float(wanted.ascent.row[i])) if math.isfinite(bound) else float(wanted.ascent.row[i])
+    return max(model.solve(gap=GAP, seconds=SECONDS).bound, float(wanted.ascent.net[i]))
 
 
 def _ways(case: Case, wanted: Wanted, i: int, spare: float) -> Iterator[tuple[int, Good]]:
     """Facilities and goods for a line that are not far too dear."""
     item = wanted.lines[i][0]
     for j, facility in enumerate(wanted.facilities):
-        if wanted.matrix[i, j] - wanted.ascent.row[i] > spare:
-            continue
-        for good in case.goods[item]:
-            if good.seller.id == facility.seller and good.place.id == facility.origin:
+        for good in case.goods.get(item, ()):
+            here = good.seller.id == facility.seller and good.place.id == facility.origin
+            if here and extra_cost(wanted, i, j, good) <= spare:
                 yield j, good
 
 

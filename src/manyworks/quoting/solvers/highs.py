@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 Terms = list[tuple[int, float]]
 """A linear expression: (variable, coefficient) pairs; repeated variables add up."""
@@ -80,16 +82,16 @@ class Model:
         solver.run()
         return self._answer(solver)
 
-    def _load(self):  # type: ignore[no-untyped-def]
+    def _load(self) -> Any:
         import highspy
 
-        solver = highspy.Highs()
+        solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
         solver.setOptionValue("output_flag", False)
         solver.setOptionValue("threads", 1)
         solver.passModel(self._lp(highspy))
         return solver
 
-    def _lp(self, highspy):  # type: ignore[no-untyped-def]
+    def _lp(self, highspy: Any) -> Any:
         starts, index, value = self._matrix()
         lp = highspy.HighsLp()
         lp.num_col_, lp.num_row_ = len(self.costs), len(self.rows)
@@ -103,8 +105,10 @@ class Model:
         lp.integrality_ = [kinds.kInteger if whole else kinds.kContinuous for whole in self.whole]
         return lp
 
-    def _matrix(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        starts, index, value = [0], [], []
+    def _matrix(self) -> tuple[npt.NDArray[Any], npt.NDArray[Any], npt.NDArray[Any]]:
+        starts: list[int] = [0]
+        index: list[int] = []
+        value: list[float] = []
         for _, _, terms in self.rows:
             merged: dict[int, float] = {}
             for variable, coefficient in terms:
@@ -114,7 +118,7 @@ class Model:
             starts.append(len(index))
         return np.array(starts, np.int32), np.array(index, np.int32), np.array(value)
 
-    def _answer(self, solver) -> Answer:  # type: ignore[no-untyped-def]
+    def _answer(self, solver: Any) -> Answer:
         info = solver.getInfo()
         found = info.primal_solution_status == 2
         values = list(solver.getSolution().col_value) if found else None
@@ -124,5 +128,6 @@ class Model:
         )
 
 
-def _bounded(values: Sequence[float], infinity: float) -> np.ndarray:
-    return np.clip(np.array(values, float), -infinity, infinity)
+def _bounded(values: Sequence[float], infinity: float) -> npt.NDArray[np.float64]:
+    bounded: npt.NDArray[np.float64] = np.clip(np.array(values, float), -infinity, infinity)
+    return bounded

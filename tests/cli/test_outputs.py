@@ -1,0 +1,82 @@
+"""Output files: whole or not at all."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from manyworks.cli.outputs import OutputError, as_json, check_outputs, write_outputs
+
+
+def test_a_file_is_written_whole_and_nothing_is_left_beside_it(tmp_path):
+    write_outputs({tmp_path / "a.txt": "one\n"})
+    assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {"a.txt": "one\n"}
+
+
+def test_an_old_file_stays_as_it_was_where_another_cannot_be_written(tmp_path):
+    (tmp_path / "a.txt").write_text("old")
+    (tmp_path / "b.txt").mkdir()
+    with pytest.raises(OutputError) as caught:
+        write_outputs({tmp_path / "a.txt": "new", tmp_path / "b.txt": "new"})
+    assert [Path(finding.where).name for finding in caught.value.findings] == ["b.txt"]
+    assert (tmp_path / "a.txt").read_text() == "old"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.txt", "b.txt"]
+
+
+def test_an_old_file_stays_as_it_was_where_writing_breaks_off(tmp_path, monkeypatch):
+    (tmp_path / "a.txt").write_text("old")
+    whole = Path.write_text
+
+    def full(self, text, **more):
+        whole(self, text[: len(text) // 2], **more)
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", full)
+    with pytest.raises(OutputError, match="No space left"):
+        write_outputs({tmp_path / "a.txt": "new and longer"})
+    monkeypatch.undo()
+    assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {"a.txt": "old"}
+
+
+def test_a_link_keeps_pointing_where_it_did(tmp_path):
+    (tmp_path / "real.txt").write_text("old")
+    (tmp_path / "link.txt").symlink_to(tmp_path / "real.txt")
+    write_outputs({tmp_path / "link.txt": "new"})
+    assert (tmp_path / "link.txt").is_symlink()
+    assert (tmp_path / "real.txt").read_text() == "new"
+
+
+def test_a_device_is_written_to_not_replaced():
+    write_outputs({os.devnull: "gone"})
+    assert not Path(os.devnull).is_file()
+
+
+def test_a_file_gets_the_usual_rights(tmp_path):
+    (tmp_path / "usual").write_text("")
+    write_outputs({tmp_path / "made": ""})
+    assert (tmp_path / "made").stat().st_mode == (tmp_path / "usual").stat().st_mode
+
+
+def test_a_folder_a_missing_folder_and_a_name_given_twice_are_told_beforehand(tmp_path):
+    names = [str(tmp_path), str(tmp_path / "no" / "a.json"), str(tmp_path / "x"), str(tmp_path / "x")]
+    findings = check_outputs(*names, None, "-", "-")
+    assert [finding.where for finding in findings] == [names[0], names[1], names[2]]
+
+
+def test_a_name_no_system_allows_is_told(tmp_path):
+    assert check_outputs("a\0b")
+    with pytest.raises(OutputError):
+        write_outputs({"a\0b": "text"})
+
+
+def test_json_without_numbers_that_are_none():
+    with pytest.raises(ValueError, match="JSON"):
+        as_json({"a": float("nan")})
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may write anywhere")
+def test_a_folder_that_may_not_be_written_to_is_told_beforehand(tmp_path):
+    tmp_path.chmod(0o500)
+    assert check_outputs(str(tmp_path / "a.json"))
