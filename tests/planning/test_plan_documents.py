@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from dataclasses import replace
+from datetime import timedelta, timezone
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -40,7 +41,8 @@ def planned(work):
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 def test_what_is_written_is_what_is_read(work, hours, tmp_path):
-    plan = planned(work)
+    zone = timezone(timedelta(hours=hours))
+    plan = planned(replace(work, epoch=work.epoch.astimezone(zone)))
     path = tmp_path / "plan.json"
     path.write_text(json.dumps(plan_to_json(plan, NETWORK), allow_nan=False), encoding="utf-8")
     again, done = read_plan(path)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import itertools
 import math
 import random
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -37,10 +37,10 @@ from manyworks.model import (
 )
 from manyworks.processes import Estimate, Station
 from manyworks.quoting.case import Case, DutyRates, Good, PartEstimate, Seat
-from manyworks.quoting.chain import Buy, Chain
-from manyworks.quoting.columns import list_columns
+from manyworks.quoting.chain import Buy, Chain, Consignment
+from manyworks.quoting.columns import Columns, list_columns
 from manyworks.quoting.evaluate import evaluate
-from manyworks.quoting.explosion import ChainError, explode
+from manyworks.quoting.explosion import ChainError, Flow, explode
 
 RATES = RateCard(
     country="GB",
@@ -54,6 +54,10 @@ RATES = RateCard(
     margin=0.1,
     grid_kg_co2e_per_kwh=0.2,
 )
+
+
+NAMES = ("root", "part", "tool", "bolt", "glue")
+"""Items of an invented case, consumers before what they consume."""
 
 
 def plain_estimate(operation, quantities, stations):
@@ -79,18 +83,17 @@ def plain_estimate(operation, quantities, stations):
 
 
 class Inventor:
-    """Makes one case from a seed."""
+    """Makes one case from a seed. Whatever order it is asked in, the same seed answers the same."""
 
     def __init__(self, seed: int) -> None:
-        self.dice = random.Random(seed)  # noqa: S311
+        self.seed = seed
+        self.dice = random.Random(seed)
         self.places = [
             Place(id=PlaceId(f"p{n}"), name=f"p{n}", country="GB" if n % 2 else "CN", latitude=0.0, longitude=n)
             for n in range(self.dice.randint(2, 4))
         ]
         self.routes: dict[tuple[str, str], tuple[Service, ...]] = {}
-        self.rates = {
-            ItemId(name): self.dice.choice((0.0, 0.0, 0.12)) for name in ("root", "part", "bolt", "glue", "tool")
-        }
+        self.rates = {ItemId(name): self.dice.choice((0.0, 0.0, 0.12)) for name in NAMES}
 
     def pick(self, *values):
         return self.dice.choice(values)
@@ -103,7 +106,7 @@ class Inventor:
             minimum_charge=self.pick(0.0, 0.0, 12.0),
             order_fee=self.pick(0.0, 3.0),
             queue_days=self.pick(0.0, 2.0),
-            smallest_order=0.0,
+            smallest_order=self.pick(0.0, 0.0, 0.0, 4.0),
         )
 
     def place_of(self, shop: Shop) -> Place:
@@ -124,7 +127,12 @@ class Inventor:
         )
         station = Station(machine=machine, rates=RATES, coefficients=machine.coefficients)
         return Seat(
-            shop=shop, machine=machine, station=station, place=self.place_of(shop), min_lot=self.pick(0, 0, 2)
+            shop=shop,
+            machine=machine,
+            station=station,
+            place=self.place_of(shop),
+            min_lot=self.pick(0, 0, 0, 2),
+            max_lot=self.pick(math.inf, math.inf, math.inf, 3),
         )
 
     def offer(self, item: str, number: int, shop: Shop) -> Good:
@@ -146,13 +154,17 @@ class Inventor:
     def services(self, origin: Place, destination: Place) -> tuple[Service, ...]:
         key = (origin.id, destination.id)
         if key not in self.routes:
-            self.routes[key] = tuple(self._service(origin, destination, n) for n in range(self.pick(1, 2)))
+            self.dice = random.Random(f"{self.seed} {key}")
+            self.routes[key] = tuple(
+                self._service(origin, destination, n) for n in range(self.pick(0, 1, 1, 1, 2, 2, 2))
+            )
         return self.routes[key]
 
     def _service(self, origin: Place, destination: Place, number: int) -> Service:
         fixed, per_kg = self.pick(1.0, 4.0, 9.0), self.pick(0.2, 1.0)
         brackets = [RateBracket(min_kg=0.0, max_kg=6.0, fixed=fixed, per_kg=per_kg)]
-        brackets.append(RateBracket(min_kg=6.0, max_kg=1e6, fixed=fixed + 3.0 * per_kg, per_kg=per_kg / 2))
+        if self.pick(True, True, True, False):
+            brackets.append(RateBracket(min_kg=6.0, max_kg=1e6, fixed=fixed + 3.0 * per_kg, per_kg=per_kg / 2))
         border = origin.country != destination.country
         return Service(
             lane=LaneId(f"{origin.id}-{destination.id}-{number}"),
@@ -169,76 +181,101 @@ class Inventor:
             own_sigma=0.0,
         )
 
-    def operation(self, name: str, inputs: tuple[Input, ...], tools: tuple[ToolNeed, ...] = ()) -> Operation:
-        return Operation(
-            id=OperationId(name),
-            name=name,
-            process="x",
-            requirement=Requirement(process="x"),
-            inputs=inputs,
-            tools=tools,
-        )
+    def operations(self) -> dict[str, list[list[Operation]]]:
+        """Ways to make each item: one step or two, with a tool or without, a part shared or not."""
+        bolt, glue, part = ItemId("bolt"), ItemId("glue"), ItemId("part")
+        tools = (ToolNeed(item=ItemId("tool"), life=self.pick(2.0, 100.0)),) if self.pick(True, False) else ()
+        inputs = [Input(item=part, quantity=1.0), Input(item=bolt, quantity=self.pick(1.0, 2.0))]
+        if self.pick(True, False):
+            inputs.append(Input(item=glue, quantity=1.0))
+        root = [operation("root/a", *inputs)]
+        if self.pick(True, False, False):
+            late = [Input(item=part, quantity=1.0)] if self.pick(True, False) else []
+            root.append(operation("root/b", *late))
+        ways = {
+            "root": [root],
+            "part": [[operation("part/a", Input(item=glue, quantity=1.0))]],
+            "tool": [[operation("tool/a")]],
+        }
+        if self.pick(True, False):
+            ways["part"].append([operation("part/b", tools=tools)])
+        if self.pick(True, False):
+            ways["root"].append([operation("root/z")])
+        return ways
+
+    def routings(self, ways: dict[str, list[list[Operation]]]) -> dict[ItemId, tuple[Routing, ...]]:
+        return {
+            ItemId(item): tuple(
+                Routing(
+                    id=RoutingId(f"{item}/{n}"),
+                    item=ItemId(item),
+                    kind=f"way {n}",
+                    operations=tuple(steps),
+                    max_quantity=self.pick(math.inf, math.inf, math.inf, math.inf, 2.0),
+                )
+                for n, steps in enumerate(alternatives)
+            )
+            for item, alternatives in ways.items()
+        }
+
+    def seats(self, steps: Iterable[Operation], shops: list[Shop]) -> dict[OperationId, tuple[Seat, ...]]:
+        return {
+            step.id: tuple(
+                self.seat(f"{step.id}-{n}", shop)
+                for n, shop in enumerate(self.dice.sample(shops, self.dice.randint(1, 2)))
+            )
+            for step in steps
+        }
+
+    def goods(self, sellers: list[Shop]) -> dict[ItemId, tuple[Good, ...]]:
+        sold = ["bolt", "glue", *(["part"] if self.pick(True, False, False, False) else [])]
+        return {
+            ItemId(item): tuple(
+                self.offer(item, n, self.pick(*sellers)) for n in range(self.dice.randint(1, 2))
+            )
+            for item in sold
+        }
 
     def case(self) -> Case:
         """A product made of a made part and bought ones, some ways needing a tool."""
-        bolt, glue = ItemId("bolt"), ItemId("glue")
+        ways = self.operations()
         shops = [self.shop(f"s{n}") for n in range(self.dice.randint(2, 3))]
-        tools = (ToolNeed(item=ItemId("tool"), life=self.pick(2.0, 100.0)),) if self.pick(True, False) else ()
-        root_inputs = [Input(item=ItemId("part"), quantity=1.0), Input(item=bolt, quantity=self.pick(1.0, 2.0))]
-        if self.pick(True, False):
-            root_inputs.append(Input(item=glue, quantity=1.0))
-        operations = {
-            "root": [[self.operation("root/a", tuple(root_inputs))]],
-            "part": [[self.operation("part/a", (Input(item=glue, quantity=1.0),))]],
-            "tool": [[self.operation("tool/a", ())]],
-        }
-        if self.pick(True, False):
-            operations["part"].append([self.operation("part/b", (), tools)])
-        if self.pick(True, False):
-            operations["root"][0].append(self.operation("root/z", ()))
-        routings = {
-            ItemId(item): tuple(
-                Routing(id=RoutingId(f"{item}/{n}"), item=ItemId(item), kind=f"way {n}", operations=tuple(ops))
-                for n, ops in enumerate(ways)
-            )
-            for item, ways in operations.items()
-        }
-        seats = {
-            op.id: tuple(
-                self.seat(f"{op.id}-{n}", shop)
-                for n, shop in enumerate(self.dice.sample(shops, self.dice.randint(1, 2)))
-            )
-            for ways in operations.values()
-            for ops in ways
-            for op in ops
-        }
-        sellers = [*shops[:1], self.shop("m1")]
-        goods = {
-            item: tuple(
-                self.offer(item, n, self.pick(*sellers)) for n in range(self.dice.randint(1, 2))
-            )
-            for item in (bolt, glue)
-        }
-        names = ("root", "part", "bolt", "glue", "tool")
-        weights = {ItemId(n): (self.pick(0.1, 3.0), self.pick(0.0001, 0.02)) for n in names}
+        steps = [step for alternatives in ways.values() for way in alternatives for step in way]
+        weights = {ItemId(n): (self.pick(0.1, 3.0), self.pick(0.0001, 0.02)) for n in NAMES}
+        owner = self.pick("", "", "s0")
         return Case(
             root=ItemId("root"),
-            items={ItemId(n): Item(id=ItemId(n), name=n) for n in names},
-            routings=routings,
-            seats=seats,
-            goods=goods,
+            items={ItemId(n): Item(id=ItemId(n), name=n) for n in NAMES},
+            routings=self.routings(ways),
+            seats=self.seats(steps, shops),
+            goods=self.goods([*shops[:1], self.shop("m1")]),
             estimates={
-                i: PartEstimate(unit_price=exactly(2.5), lead_days=9.0, basis="invented") for i in (bolt, glue)
+                ItemId(n): PartEstimate(unit_price=exactly(2.5), lead_days=9.0, basis="invented")
+                for n in ("bolt", "glue")
             },
             ship_to=self.pick(*self.places),
             estimate=plain_estimate,
             services=self.services,
-            duty=lambda item, origin, sent, to: DutyRates(
-                goods=self.rates[item] if origin == "CN" else 0.0, freight=self.rates[item] if origin == "CN" else 0.0
-            ),
+            duty=self._duty,
             packed=lambda item: weights[item],
             embodied=lambda item, condition: 0.3,
+            owned={(ShopId(owner), ItemId("tool")): 1.0} if owner else {},
         )
+
+    def _duty(self, item: ItemId, origin: str, sent_from: str, to: str) -> DutyRates:
+        rate = self.rates[item] if origin == "CN" else 0.0
+        return DutyRates(goods=rate, freight=rate)
+
+
+def operation(name: str, *inputs: Input, tools: tuple[ToolNeed, ...] = ()) -> Operation:
+    return Operation(
+        id=OperationId(name),
+        name=name,
+        process="x",
+        requirement=Requirement(process="x"),
+        inputs=inputs,
+        tools=tools,
+    )
 
 
 def invent(seed: int) -> Case:
@@ -246,73 +283,84 @@ def invent(seed: int) -> Case:
     return Inventor(seed).case()
 
 
+@dataclass(frozen=True)
+class Want:
+    """Pieces wanted somewhere; worked out here without the explosion under test."""
+
+    operation: OperationId | None
+    place: Place
+    pieces: float
+
+
+Wants = dict[ItemId, tuple[Want, ...]]
+
+
 def all_chains(case: Case, quantity: int) -> Iterator[Chain]:
     """Every choice of routings, seats and purchases; carriers are chosen later, one by one."""
-    ways = [[(item, routing) for routing in routings] for item, routings in case.routings.items()]
-    for chosen in itertools.product(*ways):
-        operations = [op for _, routing in chosen for op in routing.operations]
-        for seats in itertools.product(*(range(len(case.seats[op.id])) for op in operations)):
-            chain = Chain(
-                routings={item: routing.id for item, routing in chosen},
-                seats={op.id: seat for op, seat in zip(operations, seats, strict=True)},
-            )
-            yield from _with_buys(case, chain, quantity)
-
-
-def _with_buys(case: Case, chain: Chain, quantity: int) -> Iterator[Chain]:
-    demands = _demands(case, chain, quantity)
-    if demands is None:
-        return
     columns = list_columns(case, quantity, None)
-    options = [list(_ways_to_cover(case, columns, *demand)) for demand in demands]
-    for combination in itertools.product(*options):
-        yield replace(chain, buys=tuple(buy for buys in combination for buy in buys))
+    wants: Wants = {case.root: (Want(None, case.ship_to, quantity),)}
+    yield from _decide(case, columns, Chain(), wants, [ItemId(name) for name in NAMES])
 
 
-def _demands(case: Case, chain: Chain, quantity: int):
-    """What is to be bought, worked out here without the explosion under test."""
-    demands = []
-
-    def walk(item, pieces) -> bool:
-        routing = chain.routing(case, item)
-        if routing is None:
-            return False
-        for operation in reversed(routing.operations):
-            seat = case.seats[operation.id][chain.seats[operation.id]]
-            if pieces < seat.min_lot:
-                return False
-            starts = math.ceil(pieces / seat.machine.coefficients["good"] - 1e-9)
-            for line in operation.inputs:
-                need = math.ceil(starts * line.quantity)
-                if line.item in case.routings:
-                    if not walk(line.item, need):
-                        return False
-                else:
-                    demands.append((line.item, operation.id, seat.place, need))
-            for tool in operation.tools:
-                if not walk(tool.item, math.ceil(starts / tool.life)):
-                    return False
-            pieces = starts
-        return True
-
-    return demands if walk(case.root, quantity) else None
+def _decide(case: Case, columns: Columns, chain: Chain, wants: Wants, left: list[ItemId]) -> Iterator[Chain]:
+    if not left:
+        yield chain
+        return
+    item, rest = left[0], left[1:]
+    if item not in wants:
+        yield from _decide(case, columns, chain, wants, rest)
+        return
+    for routing in case.routings.get(item, ()):
+        for made, more in _make(case, chain, wants, routing):
+            yield from _decide(case, columns, made, more, rest)
+    if item in case.goods or item not in case.routings:
+        ways = [list(_ways_to_cover(case, columns, item, want)) for want in wants[item]]
+        for combination in itertools.product(*ways):
+            bought = replace(chain, buys=(*chain.buys, *itertools.chain(*combination)))
+            yield from _decide(case, columns, bought, wants, rest)
 
 
-def _ways_to_cover(case: Case, columns, item, operation, place, need):
-    goods = case.goods[item]
+def _make(case: Case, chain: Chain, wants: Wants, routing: Routing) -> Iterator[tuple[Chain, Wants]]:
+    total = sum(want.pieces for want in wants[routing.item])
+    if not routing.min_quantity <= total <= routing.max_quantity:
+        return
+    steps = routing.operations
+    for chosen in itertools.product(*(range(len(case.seats[step.id])) for step in steps)):
+        seats = {step.id: number for step, number in zip(steps, chosen, strict=True)}
+        more, pieces = dict(wants), total
+        for step in reversed(steps):
+            seat = case.seats[step.id][seats[step.id]]
+            pieces = math.ceil(pieces / seat.machine.coefficients["good"] - 1e-9)
+            for taken, count in _taken(case, step, seat, pieces):
+                more[taken] = (*more.get(taken, ()), Want(step.id, seat.place, count))
+        routings = {**chain.routings, routing.item: routing.id}
+        yield replace(chain, routings=routings, seats={**chain.seats, **seats}), more
+
+
+def _taken(case: Case, step: Operation, seat: Seat, starts: int) -> Iterator[tuple[ItemId, int]]:
+    for line in step.inputs:
+        yield line.item, math.ceil(starts * line.quantity)
+    for tool in step.tools:
+        missing = math.ceil(starts / tool.life) - case.owned.get((seat.shop.id, tool.item), 0.0)
+        if missing > 0:
+            yield tool.item, missing
+
+
+def _ways_to_cover(case: Case, columns: Columns, item: ItemId, want: Want) -> Iterator[list[Buy]]:
+    goods, need = case.goods.get(item, ()), want.pieces
     for units in itertools.product(*(_amounts(good, need) for good in goods)):
         pieces = sum(n * g.pieces_per_unit for n, g in zip(units, goods, strict=True))
         if any(0 < n < g.offer.breaks[0].min_quantity for n, g in zip(units, goods, strict=True)):
             continue
         bought = [
-            Buy(item=item, operation=operation, offer=g.offer.id, units=float(n))
+            Buy(item=item, operation=want.operation, offer=g.offer.id, units=float(n))
             for n, g in zip(units, goods, strict=True)
             if n
         ]
         if pieces >= need - 1e-9:
             yield bought
-        elif columns.short(case, item, place):
-            yield [*bought, Buy(item=item, operation=operation, offer=None, units=need - pieces)]
+        elif item in case.estimates and columns.short(case, item, want.place):
+            yield [*bought, Buy(item=item, operation=want.operation, offer=None, units=need - pieces)]
 
 
 def _amounts(good: Good, need: float) -> list[float]:
@@ -332,11 +380,11 @@ def best_lanes(case: Case, chain: Chain, quantity: int) -> float:
         flows = explode(case, chain, quantity).flows
     except ChainError:
         return math.inf
-    lanes = {
-        (flow.origin.id, flow.operation): [s.lane for s in case.services(flow.origin, flow.destination)]
-        for flow in flows
-        if flow.origin.id != flow.destination.id
-    }
+    loads: dict[Consignment, list[Flow]] = {}
+    for flow in flows:
+        if flow.origin.id != flow.destination.id:
+            loads.setdefault((flow.origin.id, flow.operation), []).append(flow)
+    lanes = {key: _able(case, load) for key, load in loads.items()}
     current = {key: options[0] for key, options in lanes.items() if options}
     best = _price(case, chain, current, quantity)
     for key, options in lanes.items():
@@ -345,6 +393,17 @@ def best_lanes(case: Case, chain: Chain, quantity: int) -> float:
             if price < best:
                 best, current = price, {**current, key: lane}
     return best
+
+
+def _able(case: Case, load: list[Flow]) -> list[LaneId]:
+    """Lanes whose heaviest bracket takes the load."""
+    kg = sum(flow.pieces * case.size(flow.item)[0] for flow in load)
+    m3 = sum(flow.pieces * case.size(flow.item)[1] for flow in load)
+    return [
+        service.lane
+        for service in case.services(load[0].origin, load[0].destination)
+        if max(kg, m3 * service.kg_per_m3) <= service.brackets[-1].max_kg
+    ]
 
 
 def _price(case: Case, chain: Chain, lanes, quantity: int) -> float:

@@ -213,11 +213,11 @@ def _epoch(network: Network) -> datetime:
 
 
 def _due(order: Order, epoch: datetime) -> int | None:
-    """End of the due day, in seconds from the epoch."""
+    """End of the due day, in seconds from the epoch; below 0 where it lies before."""
     if not order.due:
         return None
     end = datetime.combine(date.fromisoformat(order.due) + timedelta(days=1), datetime.min.time(), tzinfo=UTC)
-    return max(0, int((end - epoch).total_seconds()))
+    return int((end - epoch).total_seconds())
 
 
 def _deliver(one: Accepted, workload: Workload, done: Schedule, network: Network) -> PlannedOrder:

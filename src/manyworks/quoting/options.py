@@ -16,6 +16,9 @@ from manyworks.quoting.programme import maker_of, read_chain
 from manyworks.quoting.search import Found, Search
 from manyworks.quoting.spread import Dice, spreads
 
+IMMATERIAL = 0.02
+"""Share of lead time or footprint that is no reason to pay more."""
+
 RULES = (
     "a shop's usual wait runs from the day of the order: the place in its queue is booked then",
     "what one place sends for one operation travels together",
@@ -35,14 +38,21 @@ def choose(search: Search) -> list[tuple[str, Found]]:
         return []
     picks = [
         ("cheapest", found[0]),
-        ("fastest", min(found, key=lambda one: (one.figures[1], one.figures[0]))),
-        ("cleanest", min(found, key=lambda one: (one.figures[2], one.figures[0]))),
+        ("fastest", _least(found, 1)),
+        ("cleanest", _least(found, 2)),
         ("balanced", _knee(found)),
     ]
     chosen: dict[int, tuple[str, Found]] = {}
     for label, one in picks:
         chosen.setdefault(id(one), (label, one))
     return list(chosen.values())
+
+
+def _least(found: Sequence[Found], figure: int) -> Found:
+    """The cheapest of the chains that are practically as good in a figure as the best."""
+    best = min(one.figures[figure] for one in found)
+    near = (one for one in found if one.figures[figure] <= best * (1 + IMMATERIAL))
+    return min(near, key=lambda one: one.figures[0])
 
 
 def pick_by_date(search: Search, days: float) -> Found | None:
