@@ -12,7 +12,7 @@ NETWORK := examples/network
 OUT := out
 
 .DEFAULT_GOAL := help
-.PHONY: run test setup check docs bench chromium clean help
+.PHONY: run test setup check style types layers docs bench chromium clean help
 
 run: $(READY_TO_RUN) ## quote the badge at four quantities, plan some orders, check the plan; pages in out/
 	@mkdir -p $(OUT)
@@ -32,12 +32,17 @@ test: ## run all tests; sets up what they need
 
 setup: $(READY_TO_TEST) ## everything that work on manyworks needs, in .venv
 
-check: $(READY_TO_TEST) ## style, types, layers, documentation
+check: style types layers docs ## style, types, layers, documentation
+
+style: $(READY_TO_TEST)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+
+types: $(READY_TO_TEST)
 	$(BIN)/mypy
+
+layers: $(READY_TO_TEST)
 	$(BIN)/lint-imports
-	@$(MAKE) --no-print-directory docs
 
 docs: $(READY_TO_TEST) ## build the documentation into docs/_build
 	$(BIN)/sphinx-build -W -q -b html docs docs/_build

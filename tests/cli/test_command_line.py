@@ -96,6 +96,20 @@ def test_ctrl_c_ends_with_130_and_one_word(monkeypatch, capsys):
     assert capsys.readouterr().err == "\nstopped\n"
 
 
+def test_a_program_stopped_from_outside_says_so_and_ends_with_130():
+    code = (
+        "import os, signal, sys, time\n"
+        "from manyworks.cli import main, reading\n"
+        "reading.read_design = lambda _: (os.kill(os.getpid(), signal.SIGINT), time.sleep(20))\n"
+        "sys.exit(main(['read', 'x']))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=15
+    )
+    assert done.returncode == 130
+    assert done.stderr.split() == ["stopped"]
+
+
 def test_a_defect_of_our_own_is_one_line_that_names_the_place(monkeypatch, capsys):
     def broken(_):
         raise ZeroDivisionError("two\nlines")
@@ -145,3 +159,15 @@ def test_a_reader_that_has_enough_is_no_trouble(product):
         said = running.stderr.read()
     assert "Traceback" not in said
     assert "Exception ignored" not in said
+
+
+def test_control_characters_of_a_hostile_file_do_not_reach_the_terminal(product, capsys):
+    text = (product / "product.toml").read_text(encoding="utf-8")
+    hostile = text.replace("Keyring with", "Keyring\\u001b[2J with").replace(
+        'parent = "', 'parent = "\\u001b[31m'
+    )
+    (product / "product.toml").write_text(hostile, encoding="utf-8")
+    main(["read", str(product)])
+    said = capsys.readouterr()
+    assert "\x1b" not in said.out + said.err
+    assert said.err

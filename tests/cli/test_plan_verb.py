@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from tests.cli.small_shop import ORDERS, write_orders
+from tests.cli.small_shop import ORDERS, TABLES, write_network, write_orders
 
 from manyworks.cli import plans
 
@@ -13,7 +13,6 @@ from manyworks.cli import plans
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
     """A plan on disk, made once: its text, to be written anew for each test."""
-    from tests.cli.small_shop import write_network
 
     from manyworks.cli import main
 
@@ -148,7 +147,7 @@ def test_a_file_in_the_way_of_the_folder_is_told_before_planning(run, orders, ne
     (tmp_path / "out").write_text("")
     code, _, said = run("plan", orders, "--network", network, "--out", tmp_path / "out")
     assert code == 1
-    assert "in the way" in said
+    assert any(line.startswith("error: ") and "is no folder" in line for line in said.splitlines())
 
 
 def test_nothing_is_written_where_planning_fails(run, orders, network, tmp_path, monkeypatch):
@@ -157,4 +156,16 @@ def test_nothing_is_written_where_planning_fails(run, orders, network, tmp_path,
 
     monkeypatch.setattr(plans, "plan", refuse)
     assert run("plan", orders, "--network", network, "--out", tmp_path / "out")[0] == 1
-    assert list((tmp_path / "out").iterdir()) == []
+    assert not (tmp_path / "out").exists()
+
+
+def test_an_order_that_cannot_be_made_is_named_with_its_file(run, orders, product, tmp_path):
+    rows = TABLES["capabilities.csv"].splitlines()
+    poor = write_network(tmp_path / "poor", capabilities="\n".join(row for row in rows if "final" not in row))
+    code, _, said = run("plan", orders, "--network", poor, "--out", tmp_path / "out")
+    assert code == 1
+    told = [line for line in said.splitlines() if "nobody in the network" in line]
+    assert [line.split(": ")[:3] for line in told] == [
+        ["error", "orders.toml", "order first"],
+        ["error", "orders.toml", "order second"],
+    ]

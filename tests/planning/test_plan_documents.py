@@ -90,3 +90,48 @@ def test_an_order_finishes_with_its_last_work(tmp_path):
         order["finish"] = (EPOCH + timedelta(seconds=seconds)).isoformat()
         path.write_text(json.dumps({**document, "orders": [order]}), encoding="utf-8")
         assert len(check_plan(path)) == faults
+
+
+LEAVES = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(),
+    st.text(max_size=5),
+    st.sampled_from([[], {}, [1], {"a": 1}, 2**53, -1, 10**30, "m", "k0"]),
+)
+
+
+def spots(content, path=()):
+    """Every place in a JSON document."""
+    inner = content.items() if isinstance(content, dict) else enumerate(content)
+    for key, value in inner:
+        yield (*path, key)
+        if isinstance(value, dict | list):
+            yield from spots(value, (*path, key))
+
+
+@given(work=workloads(most_works=4), data=st.data())
+@settings(
+    max_examples=150,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+def test_whatever_stands_anywhere_in_a_plan_it_is_checked_or_refused(work, data, tmp_path):
+    order = {"id": "o", "total": 1.0, "lines": [{"amount": 1.0}], "finish": work.epoch.isoformat()}
+    document = {**plan_to_json(planned(work), NETWORK), "orders": [order]}
+    document = json.loads(json.dumps(document))
+    for _ in range(data.draw(st.integers(1, 3))):
+        *way, last = data.draw(st.sampled_from(sorted(spots(document), key=repr)))
+        holder = document
+        for step in way:
+            holder = holder[step]
+        holder[last] = data.draw(LEAVES)
+    path = tmp_path / "plan.json"
+    path.write_text(json.dumps(document), encoding="utf-8")
+    try:
+        findings = check_plan(path)
+    except PlanningError as refused:
+        findings = refused.findings
+        assert findings
+    assert all(str(finding) for finding in findings)

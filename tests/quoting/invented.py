@@ -364,9 +364,11 @@ def _ways_to_cover(case: Case, columns: Columns, item: ItemId, want: Want) -> It
 
 
 def _amounts(good: Good, need: float) -> list[float]:
-    multiple = good.offer.multiple
-    tops = [need / good.pieces_per_unit, *(step.min_quantity for step in good.offer.breaks)]
-    top = min(max(math.ceil(amount / multiple) * multiple for amount in tops), good.most_units)
+    """Units somebody may want: up to what is enough, to the last break or to the seller's smallest order."""
+    multiple, breaks = good.offer.multiple, good.offer.breaks
+    tops = [need / good.pieces_per_unit, *(step.min_quantity for step in breaks)]
+    tops += [good.seller.smallest_order / step.unit_price for step in breaks]
+    top = min(max(math.ceil(amount / multiple - 1e-9) * multiple for amount in tops), good.most_units)
     return [0.0, *np.arange(multiple, top + 1e-9, multiple)]
 
 

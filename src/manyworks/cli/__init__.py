@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
+from argparse import Namespace
 from collections.abc import Sequence
 
 from manyworks.cli.arguments import build_parser, pick_verb
@@ -36,7 +37,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except SystemExit as stop:
         return int(stop.code or 0)
     try:
-        code = _run(arguments.verb, arguments)
+        code = _run(arguments)
         sys.stdout.flush()
     except KeyboardInterrupt:
         sys.stderr.write("\nstopped\n")
@@ -46,18 +47,18 @@ def main(argv: Sequence[str] | None = None) -> int:
     return code
 
 
-def _run(verb: str, arguments: object) -> int:
+def _run(arguments: Namespace) -> int:
     from manyworks.cli.saying import say_findings
     from manyworks.model import FindingsError, error
 
     try:
-        return pick_verb(verb)(arguments)
+        return pick_verb(arguments.verb)(arguments)
     except FindingsError as trouble:
-        say_findings(trouble.findings)
+        say_findings(trouble.findings, remarks=getattr(arguments, "verbose", False))
     except BrokenPipeError:
         raise
     except Exception as defect:  # the last door: a person gets a sentence
-        say_findings([error("cli.defect", verb, *_describe(defect))])
+        say_findings([error("cli.defect", arguments.verb, *_describe(defect))])
     return 1
 
 

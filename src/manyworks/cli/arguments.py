@@ -73,9 +73,7 @@ def _add_network(verbs: Any) -> None:
     show = _add_verb(inner, "show", "network show", "list the shops of a network and what they do")
     for parser in (check, show):
         parser.add_argument("network", metavar="DIR", help=_NETWORK)
-        parser.add_argument(
-            "--verbose", "-v", action="store_true", help="show what is only worth knowing, too"
-        )
+    show.add_argument("--verbose", "-v", action="store_true", help="show what is only worth knowing, too")
 
 
 def _add_quote(verbs: Any) -> None:

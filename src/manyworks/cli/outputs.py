@@ -110,7 +110,22 @@ def _reason(trouble: Exception) -> str:
 
 
 def _refusal(path: Path, why: str) -> Finding:
-    return error("cli.output", str(path), f"cannot be written: {why}", "name another file")
+    return error("cli.output", str(path), f"cannot be written: {why}", "name another place")
+
+
+def check_folder(path: Path) -> list[Finding]:
+    """Say beforehand why a folder cannot be made or written into."""
+    ground = next((one for one in (path, *path.absolute().parents) if _stands(one)), path)
+    if not ground.is_dir():
+        return [_refusal(path, f"{str(ground)!r} is no folder")]
+    return [] if os.access(ground, os.W_OK) else [_refusal(path, f"{str(ground)!r} may not be written to")]
+
+
+def _stands(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):
+        return False
 
 
 def make_folder(path: Path) -> None:
@@ -124,6 +139,4 @@ def make_folder(path: Path) -> None:
     try:
         path.mkdir(parents=True, exist_ok=True)
     except (OSError, ValueError) as trouble:
-        reason = "a file of that name is in the way" if path.is_file() else _reason(trouble)
-        hint = "name another folder"
-        raise OutputError([error("cli.output", str(path), f"cannot be made: {reason}", hint)]) from trouble
+        raise OutputError([_refusal(path, _reason(trouble))]) from trouble

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from manyworks.cli.outputs import as_json, check_outputs, make_folder, write_outputs
+from manyworks.cli.outputs import as_json, check_folder, check_outputs, make_folder, write_outputs
 from manyworks.cli.quotes import RequestError
 from manyworks.cli.saying import indent, lay_out, progress, say, say_findings
 from manyworks.files import read_network, read_orders
-from manyworks.model import Finding, Network, Order, PlannedOrder, Product, Schedule, Workload
-from manyworks.planning import Plan, check_plan, plan, plan_to_json, read_plan, read_products
+from manyworks.logistics import find_place
+from manyworks.model import Finding, FindingsError, Network, Order, PlannedOrder, Product, Schedule, Workload
+from manyworks.planning import Plan, PlanningError, check_plan, plan, plan_to_json, read_plan, read_products
+from manyworks.planning.reading import PLAN_FILE
 
-PLAN_FILE = "plan.json"
 PAGE_FILE = "index.html"
+
+Pairs = tuple[tuple[Order, Product], ...]
 
 
 def plan_orders(arguments: Namespace) -> int:
@@ -24,11 +28,10 @@ def plan_orders(arguments: Namespace) -> int:
     with progress() as tell:
         tell("reading")
         pairs, network, noticed = _gather(arguments)
-        make_folder(folder)
-        _refuse(check_outputs(str(folder / PLAN_FILE), str(folder / PAGE_FILE)))
-        made = plan(pairs, network, seed=arguments.seed, progress=tell)
+        made = _plan(arguments, pairs, network, tell)
         tell("writing")
         findings = tuple(dict.fromkeys((*noticed, *made.findings)))
+        make_folder(folder)
         write_outputs(_documents(made, network, findings, folder))
     say(
         *describe_plan(made, verbose=arguments.verbose),
@@ -38,21 +41,44 @@ def plan_orders(arguments: Namespace) -> int:
     return say_findings(findings, remarks=arguments.verbose)
 
 
-def _refuse(findings: list[Finding]) -> None:
-    if findings:
-        raise RequestError(findings)
+def _plan(arguments: Namespace, pairs: Pairs, network: Network, tell: Callable[[str], None]) -> Plan:
+    try:
+        return plan(pairs, network, seed=arguments.seed, progress=tell)
+    except PlanningError as trouble:
+        raise RequestError(_in_file(arguments.orders, trouble.findings)) from trouble
 
 
-def _gather(
-    arguments: Namespace,
-) -> tuple[tuple[tuple[Order, Product], ...], Network, tuple[Finding, ...]]:
+def _in_file(orders: str, findings: Iterable[Finding]) -> list[Finding]:
+    return [replace(finding, where=f"{Path(orders).name}: {finding.where}") for finding in findings]
+
+
+def _check_places(orders: str, pairs: Pairs, network: Network) -> Iterator[Finding]:
+    """Whether each order can be sent where it says; known before anything is planned."""
+    for order, _ in pairs:
+        try:
+            find_place(str(order.ship_to), network)
+        except FindingsError as trouble:
+            places = (replace(finding, where=f"order {order.id}") for finding in trouble.findings)
+            yield from _in_file(orders, places)
+
+
+def _check_target(folder: Path) -> list[Finding]:
+    if folder.is_dir():
+        return check_outputs(str(folder / PLAN_FILE), str(folder / PAGE_FILE))
+    return check_folder(folder)
+
+
+def _gather(arguments: Namespace) -> tuple[Pairs, Network, tuple[Finding, ...]]:
     """Read orders, network and designs; tell all that is wrong with any of them at once."""
     orders, of_orders = read_orders(arguments.orders)
     network, of_network = read_network(arguments.network)
     pairs, of_products = read_products(orders or (), Path(arguments.orders).parent)
     findings = (*of_orders, *of_network, *of_products)
-    if orders is None or network is None or len(pairs) < len(orders):
-        raise RequestError(findings)
+    blocked = _check_target(Path(arguments.out))
+    if network is not None:
+        blocked += _check_places(arguments.orders, pairs, network)
+    if orders is None or network is None or len(pairs) < len(orders) or blocked:
+        raise RequestError((*findings, *blocked))
     return pairs, network, findings
 
 

@@ -14,7 +14,7 @@ GAP = "  "
 
 def say(*lines: str) -> None:
     """Write lines of the answer."""
-    sys.stdout.write("".join(f"{line}\n" for line in lines))
+    sys.stdout.write("".join(f"{_printable(line)}\n" for line in lines))
 
 
 def say_findings(findings: Iterable[Finding], *, remarks: bool = True) -> int:
@@ -34,7 +34,12 @@ def say_findings(findings: Iterable[Finding], *, remarks: bool = True) -> int:
 
 
 def _one_line(finding: Finding) -> str:
-    return " ".join(str(finding).split())
+    return _printable(" ".join(str(finding).split()))
+
+
+def _printable(text: str) -> str:
+    """The text without control characters: names in a file must not command a terminal."""
+    return text if text.isprintable() else "".join(one if one.isprintable() else "?" for one in text)
 
 
 def _count(findings: Sequence[Finding], hidden: int) -> str:
@@ -85,6 +90,7 @@ def progress() -> Iterator[Callable[[str], None]]:
         return
     # Late: without a terminal nobody needs it.
     from rich.console import Console
+    from rich.text import Text
 
     with Console(stderr=True).status("") as status:
-        yield lambda text: status.update(f"{text} ...")
+        yield lambda text: status.update(Text(f"{text} ..."))

@@ -23,11 +23,41 @@ FORMAT = "manyworks-plan/1"
 
 
 def plan_to_json(plan: Plan, network: Network) -> dict[str, Any]:
-    """Plain data for ``json.dumps``.
+    """Plain data for ``json.dumps``; fields may be added, none changes its meaning.
 
-    Money in ``currency``; every time inside ``calendars``, ``works`` and ``schedule`` in whole
-    seconds from ``epoch``. A resource names its calendar in ``calendars`` (null: always available),
-    a work its list of modes in ``modes``.
+    Money in ``currency``. Every time named ``..._s``, in a calendar or in a segment is in whole
+    seconds from ``epoch``; other times are ISO 8601 with their zone.
+
+    ``format``
+        ``manyworks-plan/1``.
+    ``network``, ``network_hash``, ``currency``
+        Name and content hash of the network, ISO 4217.
+    ``orders``
+        ``id``, ``customer``, ``product`` with its ``name`` and ``source``, ``quantity``,
+        ``ship_to``, ``due`` (ISO date or null), ``weight``, ``option`` (label), ``finish`` (end of
+        the last work), ``delivered``, ``late_days``, and all fields of the option as in a quote:
+        ``total``, ``unit_price``, ``lead_time_days``, ``co2e_kg``, ``lines`` (sum to ``total``),
+        ``steps``, ``purchases``, ``moves``, ``assumptions``, ``runner_up``, ``gap``.
+    ``epoch``
+        What seconds count from.
+    ``calendars``
+        Lists of ``[start, end)`` by name.
+    ``resources``
+        ``id``, ``name``, ``kind`` (``machine``, ``worker``, ``tool``), ``shop``, ``calendar`` (a
+        name, null: always available), ``setups``: ``[family before, family after, seconds]``.
+    ``modes``
+        By name, lists of ways to do a work: ``machine``, ``workers``, ``tools`` (ids of resources),
+        ``setup_s``, ``duration_s``, ``family``.
+    ``works``
+        ``id``, ``order``, ``item``, ``operation``, ``name``, ``process``, ``quantity``,
+        ``release_s``, ``due_s`` (or null), ``weight``, ``pausable``, ``modes`` (a name), ``links``:
+        ``before`` (id of a work), ``lag_s``.
+    ``schedule``
+        ``epoch``, ``objective`` (weighted seconds late), ``makespan_s``, ``bound``, ``bound_kind``,
+        ``status``, ``checked``, and ``assignments``: ``work``, ``mode`` (place in the work's list,
+        from 0), ``start_s``, ``end_s``, ``setup_s``, ``segments``: worked ``[start, end)``.
+    ``findings``
+        ``code``, ``severity``, ``where``, ``message``, ``hint``.
     """
     return {
         "format": FORMAT,

@@ -162,10 +162,11 @@ class Stalls:
                 days=np.full(shape, np.inf),
             )
             for i, line in enumerate(self.lines):
-                amounts = {id(s.good): enough(s.good, line.pieces) for s in self.shelves[i]}
+                goods = {id(shelf.good): shelf.good for shelf in self.shelves[i]}
+                units = {key: enough(good, line.pieces) for key, good in goods.items()}
                 for shelf in self.shelves[i]:
-                    units = amounts[id(shelf.good)]
-                    _enter(table, (i, self._number[shelf.source]), shelf, line.pieces, units, by)
+                    at = (i, self._number[shelf.source])
+                    _enter(table, at, shelf, line.pieces, units[id(shelf.good)], by)
             self._tables[by] = table
         return self._tables[by]
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from manyworks.logistics import Service
 from manyworks.model import (
+    Input,
     Item,
     ItemId,
     LaneId,
@@ -254,20 +255,23 @@ class Case:
         return tuple(_effort(result, row, seat) for row, seat in enumerate(seats))
 
     def needs(self, operation: Operation, starts: float, shop: ShopId) -> list[tuple[ItemId, float]]:
-        """Items and tools that ``starts`` of ``operation`` take at ``shop``, beside the stage before."""
-        rows = [
-            (line.item, self._input(line.item, starts * line.quantity, line)) for line in operation.inputs
-        ]
+        """Items and tools that ``starts`` of ``operation`` take at ``shop``, beside the stage before.
+
+        An item that stands in several lines is wanted once, in their sum.
+        """
+        wanted: dict[ItemId, float] = {}
+        for line in operation.inputs:
+            pieces = self._input(line, starts * line.quantity)
+            wanted[line.item] = wanted.get(line.item, 0.0) + pieces
         for tool in operation.tools:
             missing = math.ceil(starts / tool.life - 1e-9) - self.owned.get((shop, tool.item), 0.0)
             if missing > 0:
-                rows.append((tool.item, missing))
-        return rows
+                wanted[tool.item] = wanted.get(tool.item, 0.0) + missing
+        return list(wanted.items())
 
-    def _input(self, item: ItemId, amount: float, line: object) -> float:
-        attrition = getattr(line, "attrition", 0.0) * amount
-        wanted = amount + max(getattr(line, "attrition_min", 0.0), attrition)
-        return math.ceil(wanted - 1e-9) if self.items[item].unit == "piece" else wanted
+    def _input(self, line: Input, amount: float) -> float:
+        wanted = amount + max(line.attrition_min, line.attrition * amount)
+        return math.ceil(wanted - 1e-9) if self.items[line.item].unit == "piece" else wanted
 
     def legs(self, origin: Place, destination: Place) -> tuple[Leg, ...]:
         """Every bracket of every service between two places; () within one place or if nobody carries."""

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from manyworks.model import Finding, FindingsError, ItemId, Operation, OperationId, Place, Routing, error
+from manyworks.model import (
+    Finding,
+    FindingsError,
+    ItemId,
+    OfferId,
+    Operation,
+    OperationId,
+    Place,
+    Routing,
+    error,
+)
 from manyworks.quoting.case import Case, Effort, Seat
 from manyworks.quoting.chain import Buy, Chain, items_in_order
 
@@ -187,7 +197,7 @@ def _buy(case: Case, chain: Chain, demand: Demand, result: Explosion) -> None:
 
 def _check_stock(case: Case, chain: Chain, result: Explosion) -> None:
     """Offers are bought within their minimum, multiple and stock."""
-    taken: dict[tuple[ItemId, str], float] = {}
+    taken: dict[OfferId, float] = {}
     for buy in chain.buys:
         if buy.offer is None:
             continue
@@ -197,7 +207,7 @@ def _check_stock(case: Case, chain: Chain, result: Explosion) -> None:
             result.problems.append(
                 error("quoting.chain.multiple", buy.offer, f"does not sell {buy.units:g} units")
             )
-        key = (buy.item, buy.offer)
-        taken[key] = taken.get(key, 0.0) + buy.units
-        if taken[key] > good.most_units + TOLERANCE:
-            result.problems.append(error("quoting.chain.stock", buy.offer, f"has not {taken[key]:g} units"))
+        taken[buy.offer] = taken.get(buy.offer, 0.0) + buy.units
+        if taken[buy.offer] > good.most_units + TOLERANCE:
+            message = f"has not {taken[buy.offer]:g} units"
+            result.problems.append(error("quoting.chain.stock", buy.offer, message))

@@ -11,7 +11,17 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from manyworks.model import ItemId, Operation, OperationId, Place, PlaceId, RoutingId, Shop, ShopId
+from manyworks.model import (
+    ItemId,
+    OfferId,
+    Operation,
+    OperationId,
+    Place,
+    PlaceId,
+    RoutingId,
+    Shop,
+    ShopId,
+)
 from manyworks.quoting.amounts import amounts
 from manyworks.quoting.bounds import Bounds
 from manyworks.quoting.case import Case, Good, Leg
@@ -438,12 +448,12 @@ class FixedCharge:
         for good, terms in self._stock().values():
             self.model.at_most(terms, good.most_units)
 
-    def _stock(self) -> dict[tuple[ItemId, str], tuple[Good, Terms]]:
-        stock: dict[tuple[ItemId, str], tuple[Good, Terms]] = {}
+    def _stock(self) -> dict[OfferId, tuple[Good, Terms]]:
+        stock: dict[OfferId, tuple[Good, Terms]] = {}
         for bought in self.bought:
             if math.isfinite(bought.good.most_units):
-                key = (bought.item, bought.good.offer.id)
-                stock.setdefault(key, (bought.good, []))[1].extend(bought.units())
+                offer = bought.good.offer.id
+                stock.setdefault(offer, (bought.good, []))[1].extend(bought.units())
         return stock
 
     def _orders(self) -> None:
