@@ -24,9 +24,9 @@ def measure() -> list[Row]:
 
 def _one(board: Path) -> Row:
     product, findings = read(board)
-    facts = "" if product is None else f"{len(product.items)} items, "
+    items = 0 if product is None else len(product.items)
     took = median_seconds(lambda: read(board), RUNS)
-    return _row(f"`{board.name}` ({_mb(board):.2f} MB)", took, f"{facts}{len(findings)} findings")
+    return _row(f"`{board.name}` ({_mb(board):.2f} MB)", took, f"items: {items}, findings: {len(findings)}")
 
 
 def _mb(board: Path) -> float:

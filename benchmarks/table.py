@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
+from math import isnan
 from pathlib import Path
 from time import perf_counter
 
@@ -71,6 +72,8 @@ def _line(row: Row) -> str:
 
 
 def _number(value: float) -> str:
+    if isnan(value):
+        return "no"
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
 
 

@@ -83,10 +83,14 @@ def plain_estimate(operation, quantities, stations):
 
 
 class Inventor:
-    """Makes one case from a seed. Whatever order it is asked in, the same seed answers the same."""
+    """Makes one case from a seed. Whatever order it is asked in, the same seed answers the same.
 
-    def __init__(self, seed: int) -> None:
-        self.seed = seed
+    A ``wild`` case may also hold a made item with two consumers or with offers, sellers with a
+    smallest order, and places nobody drives to.
+    """
+
+    def __init__(self, seed: int, wild: bool) -> None:
+        self.seed, self.wild = seed, wild
         self.dice = random.Random(seed)
         self.places = [
             Place(id=PlaceId(f"p{n}"), name=f"p{n}", country="GB" if n % 2 else "CN", latitude=0.0, longitude=n)
@@ -98,6 +102,10 @@ class Inventor:
     def pick(self, *values):
         return self.dice.choice(values)
 
+    def wildly(self, value, otherwise):
+        """A value for wild cases; both kinds throw the same dice."""
+        return value if self.wild else otherwise
+
     def shop(self, name: str) -> Shop:
         return Shop(
             id=ShopId(name),
@@ -106,7 +114,7 @@ class Inventor:
             minimum_charge=self.pick(0.0, 0.0, 12.0),
             order_fee=self.pick(0.0, 3.0),
             queue_days=self.pick(0.0, 2.0),
-            smallest_order=self.pick(0.0, 0.0, 0.0, 4.0),
+            smallest_order=self.wildly(self.pick(0.0, 0.0, 0.0, 4.0), 0.0),
         )
 
     def place_of(self, shop: Shop) -> Place:
@@ -156,7 +164,7 @@ class Inventor:
         if key not in self.routes:
             self.dice = random.Random(f"{self.seed} {key}")
             self.routes[key] = tuple(
-                self._service(origin, destination, n) for n in range(self.pick(0, 1, 1, 1, 2, 2, 2))
+                self._service(origin, destination, n) for n in range(max(self.pick(0, 1, 1, 1, 2, 2, 2), self.wildly(0, 1)))
             )
         return self.routes[key]
 
@@ -190,7 +198,7 @@ class Inventor:
             inputs.append(Input(item=glue, quantity=1.0))
         root = [operation("root/a", *inputs)]
         if self.pick(True, False, False):
-            late = [Input(item=part, quantity=1.0)] if self.pick(True, False) else []
+            late = [Input(item=part, quantity=1.0)] if self.wildly(self.pick(True, False), False) else []
             root.append(operation("root/b", *late))
         ways = {
             "root": [root],
@@ -228,7 +236,7 @@ class Inventor:
         }
 
     def goods(self, sellers: list[Shop]) -> dict[ItemId, tuple[Good, ...]]:
-        sold = ["bolt", "glue", *(["part"] if self.pick(True, False, False, False) else [])]
+        sold = ["bolt", "glue", *(["part"] if self.wildly(self.pick(True, False, False, False), False) else [])]
         return {
             ItemId(item): tuple(
                 self.offer(item, n, self.pick(*sellers)) for n in range(self.dice.randint(1, 2))
@@ -278,9 +286,9 @@ def operation(name: str, *inputs: Input, tools: tuple[ToolNeed, ...] = ()) -> Op
     )
 
 
-def invent(seed: int) -> Case:
+def invent(seed: int, *, wild: bool = False) -> Case:
     """A small case."""
-    return Inventor(seed).case()
+    return Inventor(seed, wild).case()
 
 
 @dataclass(frozen=True)

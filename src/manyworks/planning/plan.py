@@ -33,7 +33,7 @@ from manyworks.scheduling import SchedulingError, check, schedule
 
 SPARE_DAYS = 120
 MOST_DAYS = 3660
-ATTEMPTS = 200
+ATTEMPTS = 60
 """Dispatching attempts: rules first, then random restarts."""
 
 

@@ -251,6 +251,8 @@ class Case:
     def asked(self, operation: Operation, good: float) -> tuple[Effort, ...]:
         """What ``good`` pieces would take at each seat, whether or not the shop takes them."""
         seats = self.seats[operation.id]
+        if not seats:
+            return ()
         result = self.estimate(operation, np.array([float(good)]), [seat.station for seat in seats])
         return tuple(_effort(result, row, seat) for row, seat in enumerate(seats))
 
