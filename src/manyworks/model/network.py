@@ -38,14 +38,6 @@ class Network:
         """Name of this snapshot: equal content, equal hash."""
         return content_hash(self)
 
-    @cached_property
-    def machines_by_shop(self) -> Mapping[ShopId, tuple[Machine, ...]]:
-        """Machines grouped by the shop they stand in."""
-        groups: dict[ShopId, list[Machine]] = {}
-        for machine in self.machines.values():
-            groups.setdefault(machine.shop, []).append(machine)
-        return {shop: tuple(machines) for shop, machines in groups.items()}
-
     def place_of(self, shop: ShopId) -> Place:
         """Where a shop stands."""
         return self.places[self.shops[shop].place]

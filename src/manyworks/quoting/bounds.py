@@ -21,8 +21,6 @@ from manyworks.quoting.chain import operations_of
 from manyworks.quoting.columns import Column, Columns
 from manyworks.quoting.duality import Array, Ascent, ascend
 
-StallKey = tuple[OperationId | None, PlaceId]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Low:
@@ -33,7 +31,6 @@ class Low:
 
 
 IMPOSSIBLE = Low(cost=math.inf, worth=math.inf)
-FREE = Low(cost=0.0, worth=0.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

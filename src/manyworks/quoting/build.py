@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from manyworks.logistics import Logistics, find_commodity, packed
@@ -35,13 +35,15 @@ HOURS_AROUND_THE_CLOCK = 168.0
 class Prepared:
     """A case with all that was noticed while it was put together.
 
-    ``refusals`` by operation say who cannot or will not; ``findings`` the rest.
+    ``refusals`` by operation say who cannot or will not, ``why_not`` why nobody carries between two
+    places, ``findings`` the rest.
     """
 
     case: Case
     product: Product
     refusals: Mapping[OperationId, tuple[Refusal, ...]]
     findings: tuple[Finding, ...]
+    why_not: Callable[[Place, Place], Finding]
 
 
 def prepare(product: Product, network: Network, ship_to: Place) -> Prepared:
@@ -79,7 +81,9 @@ def prepare(product: Product, network: Network, ship_to: Place) -> Prepared:
         owned=_owned(network),
     )
     refusals = {op: match.refusals for op, match in matches.items()}
-    return Prepared(case=case, product=whole, refusals=refusals, findings=tuple(findings))
+    return Prepared(
+        case=case, product=whole, refusals=refusals, findings=tuple(findings), why_not=logistics.why_not
+    )
 
 
 def _coded(product: Product, findings: list[Finding]) -> Product:
@@ -148,9 +152,11 @@ def _goods(
 ) -> tuple[dict[ItemId, tuple[Good, ...]], dict[ItemId, PartEstimate]]:
     goods: dict[ItemId, tuple[Good, ...]] = {}
     estimates: dict[ItemId, PartEstimate] = {}
+    replacements = _substitutes(product)
     for item in dict.fromkeys(_consumed(product.root, routings)):
-        matched = market.offers_for(product.items[item])
-        found = tuple(_good(network, candidate) for candidate in matched.offers)
+        wanted = (item, *replacements.get(item, ()))
+        offers = {c.offer.id: c for one in wanted for c in market.offers_for(product.items[one]).offers}
+        found = tuple(_good(network, candidate) for candidate in offers.values())
         if found:
             goods[item] = found
         if item not in routings:
@@ -158,6 +164,16 @@ def _goods(
             if not found:
                 findings.append(_nobody(product.items[item], estimates[item], network.currency))
     return goods, estimates
+
+
+def _substitutes(product: Product) -> dict[ItemId, tuple[ItemId, ...]]:
+    """What a bill allows to be bought instead of an item."""
+    allowed: dict[ItemId, tuple[ItemId, ...]] = {}
+    for item in product.items.values():
+        for line in item.bill:
+            known = tuple(one for one in line.substitutes if one in product.items)
+            allowed[line.item] = tuple(dict.fromkeys((*allowed.get(line.item, ()), *known)))
+    return allowed
 
 
 def _consumed(root: ItemId, routings: Mapping[ItemId, tuple[Routing, ...]]) -> Iterator[ItemId]:

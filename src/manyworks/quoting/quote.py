@@ -164,6 +164,7 @@ def _write(
             chosen = [("by date", timely), *((label, one) for label, one in chosen if one is not timely)]
     if not chosen:
         findings.append(_impossible(prepared, found.quantity))
+        findings += _unreachable(prepared)
     options = tuple(write_option(label, one, found, case, network, dice) for label, one in chosen)
     return Quote(
         product=case.root,
@@ -201,6 +202,22 @@ def _impossible(prepared: Prepared, quantity: int) -> Finding:
         f"nobody in the network can make or sell {quantity} of {prepared.product.item.name}",
         "the other findings name the step that is missing",
     )
+
+
+def _unreachable(prepared: Prepared) -> list[Finding]:
+    """Why nobody brings the product to the buyer from the shops that could finish it."""
+    case = prepared.case
+    places = {
+        seat.place.id: seat.place
+        for routing in case.routings.get(case.root, ())
+        for seat in case.seats[routing.operations[-1].id]
+    }
+    places |= {good.place.id: good.place for good in case.goods.get(case.root, ())}
+    return [
+        prepared.why_not(place, case.ship_to)
+        for place in places.values()
+        if not case.reaches(place, case.ship_to)
+    ]
 
 
 def _once(findings: Sequence[Finding]) -> tuple[Finding, ...]:

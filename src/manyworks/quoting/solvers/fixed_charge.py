@@ -474,18 +474,6 @@ class FixedCharge:
 
     # there and back -------------------------------------------------------------------------
 
-    def start(self, chain: Chain) -> dict[int, float]:
-        """Values of the deciding variables in a known chain, for the solver to complete."""
-        values: dict[int, float] = {}
-        taken = set(chain.routings.values())
-        for routing, way in self.way.items():
-            values[way] = float(routing in taken)
-        for column, variable in self.column.items():
-            chosen = chain.seats.get(column.operation.id) == column.seat and column.routing.id in taken
-            if not chosen:
-                values[variable] = 0.0
-        return values
-
     def read(self, values: Sequence[float]) -> Chain:
         """The chain a solution stands for."""
         routings: dict[ItemId, RoutingId] = {}

@@ -57,28 +57,14 @@ class Model:
         """Demand that an expression equals ``value``."""
         self.rows.append((value, value, list(terms)))
 
-    def solve(
-        self, *, gap: float, seconds: float, start: dict[int, float] | None = None, cutoff: float = math.inf
-    ) -> Answer:
-        """Solve to a relative ``gap`` or for at most ``seconds``.
-
-        Parameters
-        ----------
-        start
-            Values of some variables in a solution that is known; the solver completes it.
-        cutoff
-            Solutions dearer than this are of no interest.
-        """
+    def solve(self, *, gap: float, seconds: float) -> Answer:
+        """Solve to a relative ``gap`` or for at most ``seconds``."""
         solver = self._load()
         solver.setOptionValue("mip_rel_gap", gap)
         solver.setOptionValue("mip_abs_gap", 1e-7)
         solver.setOptionValue("mip_feasibility_tolerance", 1e-7)
         solver.setOptionValue("primal_feasibility_tolerance", 1e-8)
         solver.setOptionValue("time_limit", seconds)
-        if math.isfinite(cutoff):
-            solver.setOptionValue("objective_bound", cutoff)
-        if start:
-            solver.setSolution(len(start), np.array(list(start), np.int32), np.array(list(start.values())))
         solver.run()
         return self._answer(solver)
 
