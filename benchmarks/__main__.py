@@ -5,10 +5,11 @@ from __future__ import annotations
 import dispatch_scale
 import match_speed
 import quote_badge
+import quote_gap
 import read_boards
 from table import Row, show
 
-BENCHMARKS = (quote_badge, read_boards, match_speed, dispatch_scale)
+BENCHMARKS = (quote_badge, quote_gap, read_boards, match_speed, dispatch_scale)
 
 
 def measure() -> list[Row]:

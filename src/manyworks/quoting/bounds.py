@@ -188,7 +188,7 @@ class Bounds:
         consumer: OperationId | None,
     ) -> None:
         operation = routing.operations[stage]
-        good = self.columns.at_least(operation.id, pieces)
+        good = self.columns.listed(operation.id, pieces)
         for column in self.columns.by_stage.get((operation.id, good), ()):
             low = self._column(column)
             if not math.isfinite(low.cost):

@@ -37,47 +37,52 @@ class Columns:
     """All columns of a case at one quantity.
 
     ``by_stage`` groups them by (operation, good pieces); ``goods`` are the numbers of good pieces
-    each operation may be asked for, ``totals`` those each item may be.
+    each operation may be asked for, ``totals`` those each item may be, ``largest`` the most of each.
     """
 
     by_stage: dict[tuple[OperationId, float], tuple[Column, ...]] = field(default_factory=dict)
     goods: dict[OperationId, tuple[float, ...]] = field(default_factory=dict)
     totals: dict[ItemId, tuple[float, ...]] = field(default_factory=dict)
+    largest: dict[ItemId, float] = field(default_factory=dict)
+    down: bool = False
 
     def short(self, case: Case, item: ItemId, place: Place) -> bool:
         """Whether offers that reach ``place`` may not cover the most of an item the product can take.
 
         Only then may a part be assumed instead of bought.
         """
-        return case.supply(item, place) + 1e-9 < max(self.totals.get(item) or (0.0,))
+        return case.supply(item, place) + 1e-9 < self.largest.get(item, 0.0)
 
     def of(self, operation: OperationId) -> Iterable[Column]:
         """Every column of an operation."""
         for good in self.goods.get(operation, ()):
             yield from self.by_stage[operation, good]
 
-    def at_least(self, operation: OperationId, good: float) -> float:
-        """The smallest listed number of pieces that is not below ``good``."""
-        return _up(self.goods[operation], good)
+    def listed(self, operation: OperationId, good: float) -> float:
+        """The number of pieces that stands for ``good``: the next one up, or down in columns for bounds."""
+        values = self.goods[operation]
+        if self.down:
+            return next((value for value in reversed(values) if value <= good + 1e-9), good)
+        return next((value for value in values if value >= good - 1e-9), good)
 
 
-def _up(values: tuple[float, ...], wanted: float) -> float:
-    return next((value for value in values if value >= wanted - 1e-9), wanted)
-
-
-def list_columns(case: Case, quantity: float, most: int | None) -> Columns:
+def list_columns(case: Case, quantity: float, most: int | None, *, down: bool = False) -> Columns:
     """List all columns from the buyer down.
 
     Parameters
     ----------
     most
         At most so many different numbers of pieces an operation; where shops' yields make more,
-        numbers are raised to the next one kept (never lowered). None: all are kept.
+        numbers are raised to the next one kept. None: all are kept.
+    down
+        Lower them instead, for bounds that must never be too dear.
     """
-    result = Columns()
+    result = Columns(down=down)
     wanted: dict[ItemId, list[Mapping[int, frozenset[float]]]] = {case.root: [{0: frozenset({quantity})}]}
     for item in items_in_order(case):
-        totals = _thin(_sums(wanted.get(item, [])), most)
+        sums = _sums(wanted.get(item, []))
+        result.largest[item] = max(sums, default=0.0)
+        totals = _thin(sums, most, down=down)
         result.totals[item] = totals
         uses: dict[ItemId, dict[int, frozenset[float]]] = {}
         for number, routing in enumerate(case.routings.get(item, ())):
@@ -100,12 +105,15 @@ def _sums(parents: list[Mapping[int, frozenset[float]]]) -> frozenset[float]:
     return frozenset(total for total in sums if total > 0)
 
 
-def _thin(values: Iterable[float], most: int | None) -> tuple[float, ...]:
+def _thin(values: Iterable[float], most: int | None, *, down: bool) -> tuple[float, ...]:
+    """At most ``most`` of the values: the highest of each bunch of neighbours, or the lowest."""
     ordered = sorted(values)
     if most is None or len(ordered) <= most:
         return tuple(ordered)
     step = len(ordered) / most
-    return tuple(ordered[math.ceil(step * (i + 1)) - 1] for i in range(most))
+    firsts = [math.ceil(step * i) for i in range(most)]
+    lasts = [following - 1 for following in (*firsts[1:], len(ordered))]
+    return tuple(ordered[i] for i in (firsts if down else lasts))
 
 
 def _list_routing(
@@ -125,7 +133,7 @@ def _list_routing(
         for item, pieces_set in amounts.items():
             spare = {0.0} if any(item not in dict(column.needs) for column in columns) else set()
             per_item.setdefault(item, []).append(frozenset(pieces_set | spare))
-        goods = _thin({column.effort.starts for column in columns}, most)
+        goods = _thin({column.effort.starts for column in columns}, most, down=result.down)
     return {
         item: frozenset(sum(combination) for combination in itertools.product(*parts))
         for item, parts in per_item.items()

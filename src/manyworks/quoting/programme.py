@@ -126,7 +126,7 @@ class Programme:
     ) -> list[Label]:
         """Output of a stage, brought to a place."""
         operation = routing.operations[stage]
-        good = self.columns.at_least(operation.id, pieces)
+        good = self.columns.listed(operation.id, pieces)
         key = (operation.id, good, place.id, consumer)
         if key not in self._sent:
             columns = self.columns.by_stage.get((operation.id, good), ())

@@ -11,7 +11,7 @@ from manyworks.quoting.chain import Chain
 from manyworks.quoting.columns import Columns, list_columns
 from manyworks.quoting.evaluate import Assessment, evaluate
 from manyworks.quoting.explosion import ChainError
-from manyworks.quoting.programme import Label, Programme, read_chain
+from manyworks.quoting.programme import MOST_AMOUNTS, Label, Programme, read_chain
 
 GOOD_ENOUGH = 0.02
 """Relative gap at which the search stops unless the exact answer is asked for."""
@@ -62,7 +62,7 @@ def search(case: Case, quantity: int, *, exact: bool = False) -> Search:
     programme = Programme(case=case, quantity=float(quantity))
     found = [one for one in (_judge(case, quantity, label) for label in programme.labels()) if one]
     best = min(found, key=lambda one: one.assessment.total, default=None)
-    better, bound = _share(case, quantity, programme, best, exact=exact)
+    better, bound = _share(case, quantity, best, exact=exact)
     ordered = sorted([*found, *better], key=lambda one: one.figures)
     return Search(quantity=quantity, found=_undominated(ordered), bound=bound, programme=programme)
 
@@ -73,19 +73,18 @@ def _judge(case: Case, quantity: int, label: Label) -> Found | None:
     return replace(found, label=label) if found else None
 
 
-def _share(
-    case: Case, quantity: int, programme: Programme, best: Found | None, *, exact: bool
-) -> tuple[list[Found], float]:
+def _share(case: Case, quantity: int, best: Found | None, *, exact: bool) -> tuple[list[Found], float]:
     """What the model finds below the best label (or at all), and its proven bound."""
     from manyworks.quoting.solvers.fixed_charge import FixedCharge
 
-    columns = list_columns(case, float(quantity), None) if exact else programme.columns
+    quick = best is not None and not exact
+    columns = list_columns(case, float(quantity), MOST_AMOUNTS if quick else None, down=quick)
     worth = best.assessment.total if best else _most(case, columns)
     bounds = Bounds(case, float(quantity), columns)
     limit = worth * (1.0 if exact else 1.0 - GOOD_ENOUGH)
     while bounds.bound < limit and bounds.tighten(limit, _solver(case, columns)):
         pass
-    if bounds.bound >= limit or (best and not exact):
+    if bounds.bound >= limit or quick:
         return [], min(bounds.bound, worth)
     builder = FixedCharge(
         case=case, quantity=float(quantity), columns=columns, worth=worth, bounds=bounds, limit=limit
@@ -112,7 +111,7 @@ def _found(case: Case, chain: Chain, quantity: int) -> Found | None:
     try:
         return Found(chain=chain, assessment=evaluate(case, chain, quantity))
     except ChainError:
-        # Only where numbers of pieces were raised to few columns may a chain miss a smallest lot.
+        # Where numbers of pieces were raised to few columns, a chain may miss a smallest lot.
         return None
 
 

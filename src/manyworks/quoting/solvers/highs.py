@@ -10,13 +10,19 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+FEASIBLE = 2
+"""What HiGHS calls a primal solution that keeps all rows."""
+
 Terms = list[tuple[int, float]]
 """A linear expression: (variable, coefficient) pairs; repeated variables add up."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What the solver found: ``values`` by variable (None if nothing was found) and a proven ``bound``."""
+    """What the solver found: ``values`` by variable (None if nothing was found) and a proven ``bound``.
+
+    The bound is inf where no solution exists.
+    """
 
     values: Sequence[float] | None
     objective: float
@@ -105,10 +111,14 @@ class Model:
         return np.array(starts, np.int32), np.array(index, np.int32), np.array(value)
 
     def _answer(self, solver: Any) -> Answer:
+        import highspy
+
         info = solver.getInfo()
-        found = info.primal_solution_status == 2
+        found = info.primal_solution_status == FEASIBLE
         values = list(solver.getSolution().col_value) if found else None
         bound = info.mip_dual_bound if math.isfinite(info.mip_dual_bound) else -math.inf
+        if solver.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
+            bound = math.inf
         return Answer(
             values=values, objective=info.objective_function_value if found else math.inf, bound=bound
         )
