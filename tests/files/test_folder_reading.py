@@ -38,6 +38,41 @@ def board(write_board: WriteBoard) -> Path:
 
 
 BOM = "Reference,Value,Qty\nR1 R2,1k,2\nC1,100n,1\n"
+
+
+@pytest.mark.parametrize("row", ["R1 R2 C1,1k,a few", "R1,1k,-1", ",Resistor 1k,a few", "R1,1k,nan"])
+def test_a_list_of_bad_rows_beside_a_board_tells_them(board: Path, write: Write, row: str) -> None:
+    write("bom.csv", f"Reference,Value,Qty\n{row}\n")
+    product, findings = read(board.parent)
+    assert product is None
+    (finding,) = _of(findings, "files.bill.quantity")
+    assert finding.where == "bom.csv:row 2"
+    assert not _of(findings, "files.board.bill-from-board") or "R1" not in row
+
+
+def test_bad_rows_still_say_whose_list_it_is(board: Path, write: Write) -> None:
+    write("bom.csv", "Reference,Value,Qty\nR1 R2,1k,a few\nC1,100n,many\nC9,100n,1\n")
+    product, findings = read(board.parent)
+    assert product is None
+    assert [f.where for f in _of(findings, "files.bill.quantity")] == ["bom.csv:row 2", "bom.csv:row 3"]
+    assert not [f for f in _of(findings, "files.board.not-in-bill") if "R1" in f.message]
+
+
+def test_a_list_without_rows_beside_a_board_is_an_error(board: Path, write: Write) -> None:
+    write("bom.csv", "Reference,Value,Qty\n")
+    product, findings = read(board.parent)
+    assert product is None
+    assert _of(findings, "files.bill.empty")
+
+
+def test_a_position_file_of_bad_rows_tells_them(board: Path, write: Write) -> None:
+    write("pos.csv", "Ref,PosX,PosY,Rot,Side\nR1,here,there,0,top\n")
+    product, findings = read(board.parent)
+    assert product is None
+    (finding,) = _of(findings, "files.positions.number")
+    assert finding.where == "pos.csv:row 2"
+
+
 POS = "Ref,PosX,PosY,Rot,Side\nR1,10,10,0,top\nR2,20,10,0,top\nC1,30,10,0,bottom\n"
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import string
 import struct
+import tracemalloc
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,7 +15,9 @@ from hypothesis import strategies as st
 from tests.files.designs import BOARD, RECTANGLE, footprint
 
 from manyworks.files import FilesError, read
+from manyworks.files.boards.sexpr import SexprError, parse
 
+Write = Callable[[str, str | bytes], Path]
 QUICK = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 VALID = BOARD.format(
     extra="\n".join(
@@ -187,3 +192,37 @@ def test_an_outline_of_thousands_of_circles_is_refused(tmp_path: Path) -> None:
     path.write_text(BOARD.format(extra=circles))
     _, findings = read(path)
     assert "files.board.outline-too-large" in {finding.code for finding in findings}
+
+
+@pytest.mark.parametrize("name", ["pipe.csv", "pipe", "pipe.stl", "pipe.kicad_pcb", "product.toml"])
+def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path, name: str) -> None:
+    os.mkfifo(tmp_path / name)
+    product, findings = read(tmp_path / name)
+    assert product is None
+    assert findings
+
+
+@pytest.mark.parametrize(
+    "body",
+    ['(gr_text "' + "\\n" * 500_000, '(gr_text "never closed\n' + "(a b c d)\n" * 100_000, "()" * 3_000_000],
+    ids=["escapes", "open quote", "brackets"],
+)
+def test_a_broken_board_takes_little_memory(body: str) -> None:
+    text = f"(kicad_pcb (version 20211014)\n{body}"
+    tracemalloc.start()
+    with pytest.raises(SexprError):
+        parse(text)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 15 * len(text)
+
+
+@pytest.mark.parametrize(
+    "line", ["a." * 100_000 + "a = 1", "x = { " + "a." * 100_000 + "a = 1 }", '"".' * 9_000]
+)
+def test_a_key_of_very_many_parts(write: Write, line: str) -> None:
+    product, findings = read(write("product.toml", f"# a product\n{line}\n"))
+    assert product is None
+    assert [(finding.code, finding.where) for finding in findings] == [
+        ("files.product.malformed", "product.toml:2")
+    ]

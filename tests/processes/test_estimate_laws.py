@@ -86,6 +86,21 @@ def test_every_line_is_finite_and_none_is_negative(one_of_each, cast, process, a
 
 
 @every_process
+def test_no_station_gives_an_estimate_without_rows(one_of_each, process):
+    made = estimate(one_of_each[process], np.array([1.0, 50.0, 5000.0]), [])
+    arrays = (
+        made.starts,
+        made.setup_s,
+        made.run_s,
+        made.attended_s,
+        made.energy_kwh,
+        made.co2e_kg,
+        made.price,
+    )
+    assert [array.shape for array in arrays] == [(0, 3)] * len(arrays)
+
+
+@every_process
 def test_starts_cover_the_yield_and_no_more(one_of_each, cast, process):
     asked = np.array([1.0, 10.0, 1000.0, 123_456.0])
     starts = estimate(one_of_each[process], asked, [cast.station()]).starts

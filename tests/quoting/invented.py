@@ -93,7 +93,9 @@ class Inventor:
         self.seed, self.wild = seed, wild
         self.dice = random.Random(seed)
         self.places = [
-            Place(id=PlaceId(f"p{n}"), name=f"p{n}", country="GB" if n % 2 else "CN", latitude=0.0, longitude=n)
+            Place(
+                id=PlaceId(f"p{n}"), name=f"p{n}", country="GB" if n % 2 else "CN", latitude=0.0, longitude=n
+            )
             for n in range(self.dice.randint(2, 4))
         ]
         self.routes: dict[tuple[str, str], tuple[Service, ...]] = {}
@@ -164,7 +166,8 @@ class Inventor:
         if key not in self.routes:
             self.dice = random.Random(f"{self.seed} {key}")
             self.routes[key] = tuple(
-                self._service(origin, destination, n) for n in range(max(self.pick(0, 1, 1, 1, 2, 2, 2), self.wildly(0, 1)))
+                self._service(origin, destination, n)
+                for n in range(max(self.pick(0, 1, 1, 1, 2, 2, 2), self.wildly(0, 1)))
             )
         return self.routes[key]
 
@@ -172,7 +175,9 @@ class Inventor:
         fixed, per_kg = self.pick(1.0, 4.0, 9.0), self.pick(0.2, 1.0)
         brackets = [RateBracket(min_kg=0.0, max_kg=6.0, fixed=fixed, per_kg=per_kg)]
         if self.pick(True, True, True, False):
-            brackets.append(RateBracket(min_kg=6.0, max_kg=1e6, fixed=fixed + 3.0 * per_kg, per_kg=per_kg / 2))
+            brackets.append(
+                RateBracket(min_kg=6.0, max_kg=1e6, fixed=fixed + 3.0 * per_kg, per_kg=per_kg / 2)
+            )
         border = origin.country != destination.country
         return Service(
             lane=LaneId(f"{origin.id}-{destination.id}-{number}"),
@@ -236,7 +241,11 @@ class Inventor:
         }
 
     def goods(self, sellers: list[Shop]) -> dict[ItemId, tuple[Good, ...]]:
-        sold = ["bolt", "glue", *(["part"] if self.wildly(self.pick(True, False, False, False), False) else [])]
+        sold = [
+            "bolt",
+            "glue",
+            *(["part"] if self.wildly(self.pick(True, False, False, False), False) else []),
+        ]
         return {
             ItemId(item): tuple(
                 self.offer(item, n, self.pick(*sellers)) for n in range(self.dice.randint(1, 2))

@@ -513,6 +513,49 @@ def make_schedule(workload: Workload) -> Schedule:
     )
 
 
+def make_farm(
+    units: int, orders: int = 1, shop: str = "mei-smt", machine: str = "printer"
+) -> tuple[Workload, Schedule]:
+    """Each unit prints one lot for each order, one after another, two hours each, an hour later per unit."""
+    works, placed, resources = [], [], {}
+    for unit in range(units):
+        key = ResourceId(f"{machine}/{unit + 1}")
+        resources[key] = Resource(id=key, name=f"Printer {unit + 1}", kind="machine", shop=ShopId(shop))
+        for order in range(orders):
+            start = (unit + 2 * order) * HOUR
+            work = Work(
+                id=WorkId(f"order-{order}/{unit}"),
+                order=OrderId(f"order-{order}"),
+                item=ItemId("case-front"),
+                operation=OperationId("case-front/fdm/print"),
+                name="Print",
+                process="fdm-printing",
+                quantity=1.0,
+                modes=(Mode(machine=key, duration_s=2 * HOUR),),
+            )
+            works.append(work)
+            placed.append(
+                Assignment(
+                    work=work.id,
+                    mode=0,
+                    start_s=start,
+                    end_s=start + 2 * HOUR,
+                    setup_s=0,
+                    segments=((start, start + 2 * HOUR),),
+                )
+            )
+    schedule = Schedule(
+        epoch=EPOCH,
+        assignments=tuple(placed),
+        objective=0.0,
+        makespan_s=0,
+        bound=0.0,
+        bound_kind="none",
+        status="feasible",
+    )
+    return Workload(epoch=EPOCH, works=tuple(works), resources=resources), schedule
+
+
 def make_orders(number: int) -> list[PlannedOrder]:
     orders = []
     for n in range(number):

@@ -6,11 +6,13 @@ import json
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 
 import pytest
 from tests.report.report_cases import (
+    make_farm,
     make_network,
     make_orders,
     make_product,
@@ -56,18 +58,44 @@ out.wide = document.documentElement.scrollWidth; out.screen = innerWidth;
 """
 
 PLAN_PROBE = """
-var svg = document.querySelector('.gantt-time'), box = document.querySelector('.gantt-scroll');
-out.fit = svg.clientWidth;
+var axis = document.querySelector('.time-axis'), box = document.querySelector('.gantt-scroll');
+var wide = function () { return axis.getBoundingClientRect().width; };
+out.fit = wide();
 document.querySelector('[data-zoom=in]').click();
-out.zoomed = svg.clientWidth;
+out.zoomed = wide();
 box.dispatchEvent(new KeyboardEvent('keydown', {key: 'ArrowRight', bubbles: true}));
 out.detail = document.querySelector('.gantt-detail').textContent;
-out.chosen = svg.querySelectorAll('.bar.chosen').length;
+out.chosen = document.querySelectorAll('.bar.chosen').length;
 document.querySelector('[data-zoom=fit]').click();
-out.again = svg.clientWidth;
-var names = document.querySelector('.gantt-names').getBoundingClientRect();
-out.same_height = Math.abs(names.height - box.getBoundingClientRect().height) < 2;
+out.again = wide();
 document.querySelectorAll('details').forEach(function (e) { e.open = true; });
+out.wide = document.documentElement.scrollWidth; out.screen = innerWidth;
+"""
+
+FARM_PROBE = """
+var axis = document.querySelector('.time-axis'), box = document.querySelector('.gantt-scroll');
+var later = document.querySelector('.flag.later'), pool = document.querySelector('.pool');
+var seen = function () { return Array.from(document.querySelectorAll('.bar'))
+  .filter(function (e) { return e.checkVisibility(); }).length; };
+out.flag = later.textContent;
+out.closed = seen();
+pool.querySelector('summary').focus();
+out.focus = document.activeElement.tagName;
+pool.querySelector('summary').click();
+out.open = seen();
+var cell = pool.querySelector('.unit .time-name').getBoundingClientRect();
+var row = pool.querySelector('.unit svg').getBoundingClientRect();
+out.aligned = Math.abs(cell.top - row.top) < 1 && Math.abs(cell.right - row.left) < 1;
+out.bar = pool.querySelector('.unit .least').getBoundingClientRect().width;
+for (var i = 0; i < 20; i++) document.querySelector('[data-zoom=out]').click();
+out.hidden = later.hidden;
+out.whole = axis.getBoundingClientRect().width <= box.clientWidth;
+out.names = Array.from(document.querySelectorAll('.due-name'))
+  .filter(function (e) { return e.style.display !== 'none'; }).map(function (e) { return e.textContent; });
+document.querySelector('[data-zoom=fit]').click();
+later.click();
+box.dispatchEvent(new Event('scroll'));
+out.reached = later.hidden;
 out.wide = document.documentElement.scrollWidth; out.screen = innerWidth;
 """
 
@@ -103,5 +131,19 @@ def test_the_schedule_zooms_and_tells_about_each_bar(tmp_path):
     assert seen["again"] == seen["fit"]
     assert seen["chosen"] == 1
     assert "Bright Board House" in seen["detail"]
-    assert seen["same_height"]
+    assert seen["wide"] <= seen["screen"]
+
+
+def test_many_machines_open_by_keyboard_and_a_far_due_date_is_one_click_away(tmp_path):
+    (planned,) = make_orders(1)
+    planned = replace(planned, order=replace(planned.order, due="2027-01-22"))
+    page = plan_page([planned], *make_farm(20), make_network(), ())
+    seen = look(page, FARM_PROBE, tmp_path)
+    assert seen["flag"] == "A due 22 Jan"
+    assert (seen["closed"], seen["open"]) == (1, 21)
+    assert seen["focus"] == "SUMMARY"
+    assert seen["aligned"]
+    assert seen["bar"] >= 4
+    assert (seen["hidden"], seen["names"]) == (True, ["A due 22 Jan"])
+    assert seen["reached"]
     assert seen["wide"] <= seen["screen"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-from datetime import UTC, datetime
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -13,7 +12,6 @@ from hypothesis import strategies as st
 
 from manyworks.model import BoardDesign, Spread
 from manyworks.report.charts.board import draw_board
-from manyworks.report.charts.gantt import Band, Bar, Mark, Row, draw_gantt, fit_span, gantt_height
 from manyworks.report.charts.geography import (
     MapPoint,
     fit_window,
@@ -121,6 +119,27 @@ def test_every_way_is_named_in_the_pareto_chart_even_when_all_are_equal():
     assert {w.name for w in ways} <= set(
         texts(draw_pareto(ways, width=358, height=320, write_price=write_price))
     )
+
+
+def test_every_name_in_the_pareto_chart_hangs_on_a_thread_in_the_colour_of_its_dot():
+    ways = [way(name, 5.0 + n / 100, 10.0) for n, name in enumerate(("Cheapest", "Fastest", "Cleanest"))]
+    root = ET.fromstring(draw_pareto(ways, width=545, height=340, write_price=write_price))
+    dots = [(float(c.get("cx")), float(c.get("cy"))) for c in root.iter("circle")]
+    threads = [
+        (float(t.get("x1")), float(t.get("y1")))
+        for t in root.findall(".//line[@x1][@class]")
+        if "name-thread" in t.get("class")
+    ]
+    names = [t.get("class") for t in root.iter("text") if "point-name" in t.get("class", "")]
+    assert threads == dots
+    assert names == [f"point-name word-{n}" for n in range(3)]
+
+
+def test_the_first_price_of_a_curve_does_not_cover_the_axis():
+    points = [curve_point(5, 38.37), curve_point(10_000, 3.45)]
+    root = ET.fromstring(draw_price_curve(points, (), width=545, height=320, write_price=write_price))
+    first = next(t for t in root.iter("text") if t.text == "£38.37")
+    assert float(first.get("x")) - text_width("£38.37", 12) / 2 >= 61.9
 
 
 def test_more_co2e_makes_a_bigger_dot():
@@ -281,72 +300,6 @@ def test_two_shops_in_one_house_do_not_cover_each_other():
     circles = ET.fromstring(chart.insets[0].wide).findall(".//circle")
     (ax, ay), (bx, by) = ((float(c.get("cx")), float(c.get("cy"))) for c in circles)
     assert math.dist((ax, ay), (bx, by)) >= 20
-
-
-def bar(start: int, end: int, **more: object) -> Bar:
-    fields = {
-        "letter": "A",
-        "tone": 0,
-        "words": "Print",
-        "detail": "d",
-        "setup_s": 0,
-        "segments": ((start, end),),
-    }
-    return Bar(start=start, end=end, **{**fields, **more})
-
-
-EPOCH = datetime(2026, 11, 20, 6, 30, tzinfo=UTC)
-
-
-def test_the_axis_begins_and_ends_at_midnight():
-    span = fit_span(EPOCH, [3600, 3 * DAY])
-    assert span.moment(span.start).isoformat() == "2026-11-20T00:00:00+00:00"
-    assert span.moment(span.end).hour == 0
-    assert span.end > 3 * DAY
-
-
-def test_every_bar_is_drawn_where_its_time_is():
-    span = fit_span(datetime(2026, 11, 20, tzinfo=UTC), [0, DAY - 1])
-    drawing = draw_gantt(
-        [Band(name="Shop", rows=(Row(name="M", bars=(bar(DAY // 4, DAY // 2),)),))], [], span
-    )
-    work = rects(drawing, "work")
-    assert [(r["x"], r["width"]) for r in work] == [("25.000%", "25.000%")]
-
-
-def test_set_up_is_hatched_over_breaks_until_it_is_used_up():
-    span = fit_span(datetime(2026, 11, 20, tzinfo=UTC), [0, DAY - 1])
-    broken = bar(0, DAY // 2, setup_s=DAY // 4, segments=((0, DAY // 8), (DAY // 4, DAY // 2)))
-    drawing = draw_gantt([Band(name="S", rows=(Row(name="M", bars=(broken,)),))], [], span)
-    assert [(r["x"], r["width"]) for r in rects(drawing, "set-up")] == [
-        ("0.000%", "12.500%"),
-        ("25.000%", "12.500%"),
-    ]
-    assert len(rects(drawing, "waiting")) == 1
-
-
-def test_time_off_is_all_that_is_not_working_time():
-    span = fit_span(datetime(2026, 11, 20, tzinfo=UTC), [0, DAY - 1])
-    row = Row(name="M", bars=(bar(8 * 3600, 9 * 3600),), working=((8 * 3600, 16 * 3600),))
-    drawing = draw_gantt([Band(name="S", rows=(row,))], [], span)
-    assert "M0,0h480v1h-480zM960,0h480v1h-480z" in drawing
-
-
-def test_due_dates_are_marked_with_the_letters_of_their_orders():
-    span = fit_span(EPOCH, [0, 3 * DAY])
-    mark = Mark(letter="A, C", tone=0, at=DAY, words="due")
-    assert "A, C due" in texts(draw_gantt([], [mark], span))
-
-
-def test_rows_add_up_to_the_height_of_the_drawing():
-    bands = [Band(name="S", rows=(Row(name="M", bars=()), Row(name="N", bars=())))]
-    drawing = draw_gantt(bands, [], fit_span(EPOCH, []))
-    assert float(ET.fromstring(drawing).get("height")) == gantt_height(bands)
-
-
-def test_a_year_of_work_keeps_the_axis_small():
-    span = fit_span(EPOCH, [0, 5 * 365 * DAY])
-    assert len(re.findall("day-line|week-line", draw_gantt([], [], span))) <= 400
 
 
 def test_a_board_without_an_outline_is_not_drawn():

@@ -17,6 +17,7 @@ from manyworks.report.formats import (
     format_days_range,
     format_duration,
     format_mass,
+    format_mass_range,
     format_moment,
     format_money,
     format_number,
@@ -25,7 +26,9 @@ from manyworks.report.formats import (
     format_unit_price,
     humanise,
     join_words,
+    name_country,
     round_to_sum,
+    write_chemistry,
 )
 
 
@@ -78,12 +81,28 @@ def test_masses_move_from_grams_to_tonnes():
     ]
 
 
+def test_a_range_of_masses_has_one_unit():
+    assert format_mass_range(Spread(mean=12e3, p10=9200.0, p50=12e3, p90=15_300.0)) == "9.2 t – 15.3 t"
+
+
+def test_chemistry_is_written_with_a_small_number():
+    assert write_chemistry("0.02 kg CO2e less") == "0.02 kg CO₂e less"
+
+
+def test_countries_are_named_and_unknown_codes_kept():
+    assert [name_country(code) for code in ("CN", "GB", "XX")] == ["China", "United Kingdom", "XX"]
+
+
 def test_counts_are_whole_where_they_are_whole():
     assert [format_count(n) for n in (1250.0, 0.4213)] == ["1,250", "0.421"]
 
 
 def test_a_tiny_share_is_not_written_as_nothing():
-    assert [format_share(n) for n in (0.0, 0.0001, 0.123)] == ["0.0 %", "under 0.1 %", "12.3 %"]
+    assert [format_share(n) for n in (0.0, 0.0001, 0.123)] == [
+        "0.0 %",
+        "<\N{NARROW NO-BREAK SPACE}0.1 %",
+        "12.3 %",
+    ]
 
 
 def test_dates_are_written_out_and_other_text_is_left_alone():

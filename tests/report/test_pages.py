@@ -205,6 +205,42 @@ def test_runner_up_gap_and_break_evens_are_told(quote_html):
     assert re.search(r"From 390 pieces, Case front : moulded, soft tool instead of FDM printing", text)
 
 
+def test_a_runner_up_that_tells_the_difference_itself_is_not_told_twice():
+    quote = make_quote(50)
+    first = quote.options[0]
+    runner = replace(
+        first.runner_up, total=first.total + 1.72, why_lost="1.72 GBP dearer, no sooner, 0.02 kg CO2e more"
+    )
+    told = replace(quote, options=(replace(first, runner_up=runner),))
+    text = Reader(
+        quote_page(replace(make_quote_set((50,)), quotes=(told,)), make_product(), make_network())
+    ).text
+    assert re.search(r"for £[\d.,]+: 1\.72 GBP dearer, no sooner, 0\.02 kg CO₂e more\.", text)
+    assert "£1.72 more" not in text
+
+
+def test_the_place_of_delivery_reads_as_its_name():
+    network = make_network()
+    home = Place(id=PlaceId("cardiff-gb"), name="Cardiff", country="GB", latitude=51.48, longitude=-3.18)
+    quote = make_quote(50)
+    last = replace(quote.options[0].moves[-1], destination=home.id)
+    option = replace(quote.options[0], moves=(*quote.options[0].moves[:-1], last))
+    quote_set = replace(make_quote_set((50,)), quotes=(replace(quote, options=(option,), ship_to=home.id),))
+    known = replace(network, places={**network.places, home.id: home})
+    text = Reader(quote_page(quote_set, make_product(), known)).text
+    assert "Delivered to Cardiff" in text
+    assert "cardiff-gb" not in text
+    assert "not on the map" not in text
+
+
+def test_no_table_for_the_phone_has_a_number_without_its_name(page):
+    rows = re.findall(r'<table class="data stack.*?</table>', page, re.DOTALL)
+    cells = [cell for row in rows for cell in re.findall(r'<td class="n"[^>]*>', row)]
+    unnamed = [cell for cell in cells if "data-label" not in cell]
+    sums = sum(len(re.findall(r'<tr class="who">', row)) for row in rows)
+    assert len(unnamed) == sums
+
+
 def test_a_quantity_nobody_can_make_says_so_and_why():
     quote_set = replace(make_quote_set((50,)), quotes=(make_quote(50), make_empty_quote()))
     text = Reader(quote_page(quote_set, make_product(), make_network())).text

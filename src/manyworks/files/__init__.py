@@ -23,9 +23,9 @@ def read_network(directory: str | Path, strict: bool = False) -> tuple[Network |
 
 
 def read_orders(
-    path: str | Path, strict: bool = False
+    path: str | Path, strict: bool = False, *, as_of: str = ""
 ) -> tuple[tuple[Order, ...] | None, tuple[Finding, ...]]:
     """Read an orders file; see `manyworks.files.network`."""
     from manyworks.files import network
 
-    return network.read_orders(path, strict=strict)
+    return network.read_orders(path, strict=strict, as_of=as_of)

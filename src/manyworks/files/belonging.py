@@ -10,7 +10,7 @@ from manyworks.files.boards import BoardFile
 from manyworks.files.parts import slug
 from manyworks.files.solids import SolidFile
 from manyworks.files.tables import Bill, Part, Position, Table, TableKind
-from manyworks.model import Finding, ItemId, warning
+from manyworks.model import Finding, ItemId, errors, warning
 
 # A parts list belongs to a board when at least this share of its designators is on the board;
 # when people name the files themselves, they say so, and sharing anything is enough.
@@ -101,13 +101,13 @@ def best_positions(names: set[str], found: Found) -> tuple[tuple[Position, ...] 
 
 def product_bill(found: Found, ids: set[ItemId], title: str) -> Bill | None:
     """The list of the whole product: it names designs among its parts, or stands alone."""
-    ranked = [bill for bill in found.left() if any(named_design(part, ids) for part in bill.parts)]
+    ranked = [bill for bill in found.left() if any(named_design(part, ids) for part in bill.rows)]
     if not ranked and not ids:
         ranked = [bill for bill in found.left() if bill.table.source.path not in found.reasons]
     ranked.sort(
         key=lambda bill: (
             bill.table.kind is TableKind.ORDER,
-            -sum(named_design(part, ids) is not None for part in bill.parts),
+            -sum(named_design(part, ids) is not None for part in bill.rows),
             -len(bill.parts),
             bill.table.source.name,
         )
@@ -130,10 +130,15 @@ def explain_rest(found: Found) -> None:
     """A reason for every understood table that nothing wanted."""
     for bill in found.left():
         source = bill.table.source
+        if not bill.parts and bill.table.kind is TableKind.BILL and source.path not in found.reasons:
+            found.use(bill.table)  # nobody can tell whose it is: what is wrong with it must be told
+            continue
         if source.path not in found.reasons and bill.wanted and found.boards:
             text = "a parts list with designators, too few of which are on any board here; it is not used"
             hint = "is it of another board or revision? name it in a product.toml to use it all the same"
             found.findings.append(warning("files.bill.unclaimed", source.name, text, hint))
         found.reasons.setdefault(source.path, "a parts list that belongs to no board or product here")
-    for table, _ in found.positions:
+    for table, positions in found.positions:
+        if not positions and errors(found.remarks.get(table.source.path, ())):
+            found.use(table)
         found.reasons.setdefault(table.source.path, "a position file that belongs to no board here")

@@ -10,14 +10,13 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from manyworks.files.limits import PRODUCT_KEYS
+from manyworks.files.toml_text import KeyLines
 from manyworks.model import Finding, Parameter, error
 
 # A check returns the value to use; what it cannot use it refuses with ValueError("a number was expected").
 Check: TypeAlias = Callable[[Any], Any]
 
 _ID = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._/+-]{0,99}$")
-_TABLE = re.compile(r"^\s*\[{1,2}\s*([A-Za-z_]+)\s*\]{1,2}\s*(?:#.*)?$")
-_KEY = re.compile(r"^\s*\"?([A-Za-z0-9_-]+)\"?\s*=")
 
 
 def _text(value: Any) -> str:
@@ -111,29 +110,6 @@ FILE_KEYS = ("design", "bill", "positions")
 TOP_KEYS = ("product", "item", "bill")
 
 
-class Lines:
-    """On which line a table or a key stands, by the text; tables of one name are counted from 0."""
-
-    def __init__(self, text: str) -> None:
-        self._at: dict[tuple[str, int, str], int] = {}
-        counts: dict[str, int] = {}
-        table = ("", 0)
-        for number, line in enumerate(text.splitlines(), 1):
-            head = _TABLE.match(line)
-            key = _KEY.match(line)
-            if head:
-                index = counts.get(head[1], 0)
-                counts[head[1]] = index + 1
-                table = (head[1], index)
-                self._at.setdefault((*table, ""), number)
-            elif key:
-                self._at.setdefault((*table, key[1]), number)
-
-    def find(self, table: str, index: int, key: str = "") -> int:
-        """Line of a key, else of its table, else 1."""
-        return self._at.get((table, index, key)) or self._at.get((table, index, "")) or 1
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """One table of the file with its checked values and the places they stand at."""
@@ -141,12 +117,12 @@ class Entry:
     table: str
     index: int
     file: str
-    lines: Lines
+    lines: KeyLines
     values: Mapping[str, Any] = field(default_factory=dict)
 
     def where(self, key: str = "") -> str:
         """``file:line`` of a key or of the table."""
-        return f"{self.file}:{self.lines.find(self.table, self.index, key)}"
+        return f"{self.file}:{self.lines.find(self.table, self.index, key) or 1}"
 
 
 def check_entry(raw: object, entry: Entry, keys: Mapping[str, Check], findings: list[Finding]) -> Entry:

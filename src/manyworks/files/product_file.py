@@ -40,8 +40,6 @@ from a parts list (``part/...``) adds to that part. Anything else is an error.
 
 from __future__ import annotations
 
-import re
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
@@ -60,18 +58,17 @@ from manyworks.files.product_fields import (
     LINE_KEYS,
     TOP_KEYS,
     Entry,
-    Lines,
     check_entry,
     unknown_key,
 )
 from manyworks.files.solids import read_solid
 from manyworks.files.sources import Source, open_source
 from manyworks.files.tables import Bill, Position, TableKind, read_bill, read_positions, read_table
+from manyworks.files.toml_text import KeyLines, TomlError, parse_toml
 from manyworks.files.unread import name_unused, refuse
 from manyworks.model import FileRef, Finding, Item, ItemId, Product, error
 
 PRODUCT_FILE = "product.toml"
-_AT_LINE = re.compile(r"at line (\d+)")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -95,36 +92,45 @@ def read_product_file(path: Path) -> tuple[Product | None, list[Finding]]:
         return None, [source]
     reading = _Reading(folder=path.parent, source=source)
     reading.used.add(path)
-    tables = _parse(source, reading.findings)
-    if tables is None:
+    text = _utf8(source)
+    tables = _parse(text, source.name, reading.findings)
+    if text is None or tables is None:
         return None, reading.findings
-    root, lines = _read_entries(tables, reading)
+    root, lines = _read_entries(tables, KeyLines(text), reading)
     product = _build(root, lines, reading) if root is not None else None
     board = reading.boards[0] if len(reading.boards) == 1 else ""
     reading.findings.extend(name_unused(walk(reading.folder, reading.findings), reading.used, board))
     return product, reading.findings
 
 
-def _parse(source: Source, findings: list[Finding]) -> dict[str, Any] | None:
+def _parse(text: str | None, name: str, findings: list[Finding]) -> dict[str, Any] | None:
+    if text is None:
+        hint = "save it as UTF-8"
+        findings.append(error("files.product.malformed", name, "the file is not UTF-8 text", hint))
+        return None
     try:
-        return tomllib.loads(source.data.decode("utf-8-sig"))
-    except UnicodeDecodeError:
-        findings.append(error("files.product.malformed", source.name, "the file is not UTF-8 text"))
-    except RecursionError:
-        findings.append(error("files.product.malformed", source.name, "values are nested too deeply"))
-    except (tomllib.TOMLDecodeError, ValueError) as trouble:
-        line = _AT_LINE.search(str(trouble))
-        where = f"{source.name}:{line[1]}" if line else source.name
-        findings.append(error("files.product.malformed", where, f"this is not TOML: {str(trouble)[:200]}"))
+        return parse_toml(text)
+    except TomlError as trouble:
+        where = f"{name}:{trouble.line}" if trouble.line else name
+        hint = 'texts stand in "quotation marks", tables in [brackets]'
+        findings.append(error("files.product.malformed", where, f"this is not TOML: {trouble}", hint))
     return None
 
 
-def _read_entries(tables: Mapping[str, Any], reading: _Reading) -> tuple[ItemId | None, list[Entry]]:
-    lines = Lines(reading.source.data.decode("utf-8-sig"))
+def _utf8(source: Source) -> str | None:
+    try:
+        return source.data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return None
+
+
+def _read_entries(
+    tables: Mapping[str, Any], lines: KeyLines, reading: _Reading
+) -> tuple[ItemId | None, list[Entry]]:
     name = reading.source.name
     for key in tables:
         if key not in TOP_KEYS:
-            where = f"{name}:{lines.find(key, 0) if lines.find(key, 0) > 1 else lines.find('', 0, key)}"
+            where = f"{name}:{lines.find_key(key) or 1}"
             reading.findings.append(unknown_key(key, TOP_KEYS, where, "the file"))
     if "product" not in tables:
         text = "the table [product] with the id of the product is missing"
@@ -152,7 +158,7 @@ def _listed(
 ) -> Iterator[tuple[object, Entry]]:
     rows = tables.get(table, [])
     if not isinstance(rows, list):
-        where = f"{blank.file}:{blank.lines.find(table, 0)}"
+        where = f"{blank.file}:{blank.lines.find_key(table) or 1}"
         text = f"write [[{table}]] in double brackets: there may be several"
         reading.findings.append(error("files.product.not-a-list", where, text))
         return

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import codecs
 import hashlib
+import re
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from manyworks.model import FileRef, Finding, error
+
+_PAIR = re.compile(rb"[\x81-\xfe][\x30-\xfe]")
+_COMMON = re.compile(rb"[\xa1\xa3\xb0-\xd7][\xa1-\xfe]")
+_PAIRS_LOOKED_AT = 100_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,27 +38,32 @@ def open_source(path: Path, name: str, limit: int) -> Source | Finding:
     """Read a file of at most ``limit`` bytes; a finding where that cannot be done."""
     try:
         if not path.is_file():
-            return error("files.file.unreadable", name, "this is no regular file")
+            return error("files.file.unreadable", name, "this is no ordinary file", "give a file on disk")
         size = path.stat().st_size
         if size > limit:
-            return error(
-                "files.file.too-large",
-                name,
-                f"the file has {size:,} bytes; at most {limit:,} are read",
-                "split or simplify it",
-            )
+            return _too_large(name, size, limit)
         with path.open("rb") as file:
-            return Source(path=path, name=name, data=file.read(limit + 1))
+            data = file.read(limit + 1)
+        return (
+            _too_large(name, len(data), limit)
+            if len(data) > limit
+            else Source(path=path, name=name, data=data)
+        )
     except (OSError, ValueError) as trouble:
         reason = getattr(trouble, "strerror", None) or str(trouble)
         return error("files.file.unreadable", name, f"the file cannot be read: {reason}")
+
+
+def _too_large(name: str, size: int, limit: int) -> Finding:
+    text = f"the file has {size:,} bytes; at most {limit:,} are read"
+    return error("files.file.too-large", name, text, "split or simplify it")
 
 
 def decode(data: bytes) -> tuple[str, str]:
     """Text of a file and the encoding it turned out to be in; never fails.
 
     Byte order marks decide; then UTF-16 by its zero bytes; then strict UTF-8; then GBK where that
-    gives Chinese characters; else Windows-1252.
+    gives common Chinese characters; else Windows-1252.
     """
     for mark, encoding in (
         (codecs.BOM_UTF8, "utf-8"),
@@ -70,12 +81,16 @@ def decode(data: bytes) -> tuple[str, str]:
             text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
-        if encoding == "utf-8" or _mostly_chinese(text):
+        if encoding == "utf-8" or _mostly_chinese(data):
             return text, encoding
     return data.decode("cp1252", errors="replace"), "cp1252"
 
 
-def _mostly_chinese(text: str) -> bool:
-    foreign = [character for character in text if ord(character) > 127]
-    chinese = sum("\u4e00" <= c <= "\u9fff" or "\uff00" <= c <= "\uffef" for c in foreign)
-    return 2 * chinese >= len(foreign) > 0
+def _mostly_chinese(data: bytes) -> bool:
+    """Whether most pairs of bytes are common Chinese characters or marks (GB 2312, first level).
+
+    An accented letter of a Western alphabet makes a pair with the plain letter after it, which GBK
+    takes for a rare character; text in Chinese is made of common ones.
+    """
+    pairs = [match[0] for match in islice(_PAIR.finditer(data), _PAIRS_LOOKED_AT)]
+    return 0 < len(pairs) <= 2 * sum(map(bool, map(_COMMON.match, pairs)))

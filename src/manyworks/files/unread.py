@@ -53,9 +53,11 @@ def format_of(path: Path) -> Format | None:
 
 def _head(path: Path) -> str:
     try:
+        if not path.is_file():  # opening a pipe would wait for whoever writes into it
+            return ""
         with path.open("rb") as file:
             return file.read(_HEAD).decode("latin-1").lstrip()
-    except OSError:
+    except (OSError, ValueError):
         return ""
 
 

@@ -101,7 +101,7 @@ def _passes(operation: Operation, per_panel: Number, bench: Bench) -> Array:
 def _hours_cost(bench: Bench) -> Array:
     """Money of an hour of each centre without its people, shape (S, centres)."""
     centres, rates = _centres(), bench.rates
-    own = np.array([[s.machine.capital or np.nan] for s in bench.stations])
+    own = np.array([s.machine.capital or np.nan for s in bench.stations], dtype=np.float64)[:, None]
     capital = np.where(np.isnan(own), rates["capital_factor"] * centres.capital.sum(), own)
     share = centres.capital / centres.capital.sum()
     yearly = (
@@ -225,7 +225,7 @@ def _engineering(layers: float, bench: Bench) -> tuple[Number, Number]:
 def _power(bench: Bench) -> Array:
     """Draw of each centre in kW; a machine's own figure is shared out like the default."""
     default = _centres().power_kw
-    own = np.array([[s.machine.power_kw or default.sum()] for s in bench.stations])
+    own = np.array([s.machine.power_kw or default.sum() for s in bench.stations])[:, None]
     power: Array = default * own / default.sum()
     return power
 

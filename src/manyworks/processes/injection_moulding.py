@@ -34,7 +34,7 @@ def _clamp(operation: Operation, bench: Bench) -> Array:
         max((c.clamp_force_t or 0.0 for c in s.machine.capabilities if c.process == PROCESS), default=0.0)
         for s in bench.stations
     ]
-    return np.array([[force or asked] for force in stated])
+    return np.array([force or asked for force in stated], dtype=np.float64)[:, None]
 
 
 def _press_hour(bench: Bench, clamp: Array) -> Number:
@@ -53,7 +53,7 @@ def _press_power(bench: Bench, clamp: Array) -> Number:
 
 def _own_or(bench: Bench, attribute: str, typical: Number) -> Array:
     stated = [getattr(station.machine, attribute) for station in bench.stations]
-    own = np.array([[np.nan if value is None else value] for value in stated])
+    own = np.array([np.nan if value is None else value for value in stated], dtype=np.float64)[:, None]
     return np.where(np.isnan(own), typical, own)
 
 

@@ -10,17 +10,23 @@ from manyworks.quoting.case import Good
 def amounts(good: Good, most: float) -> list[tuple[float, float]]:
     """Ranges of units worth buying of a good when at most ``most`` pieces are wanted, one a price break.
 
-    Nobody buys more than is enough, save to reach a break.
+    Nobody buys more than is enough, save to reach a break or the seller's smallest order.
     """
     multiple = good.offer.multiple
     enough = math.ceil(most / good.pieces_per_unit / multiple - 1e-9) * multiple
     breaks = good.offer.breaks
+    smallest = good.seller.smallest_order
     ranges: list[tuple[float, float]] = []
     for number, step in enumerate(breaks):
         least = math.ceil(max(step.min_quantity, multiple) / multiple - 1e-9) * multiple
         after = breaks[number + 1].min_quantity if number + 1 < len(breaks) else math.inf
         last = math.ceil(after / multiple - 1e-9) * multiple - multiple if math.isfinite(after) else math.inf
-        upmost = min(last, max(enough, least), good.most_units)
+        for_order = (
+            math.ceil(smallest / step.unit_price / multiple - 1e-9) * multiple
+            if smallest and step.unit_price
+            else 0.0
+        )
+        upmost = min(last, max(enough, least, for_order), good.most_units)
         if upmost >= least - 1e-9:
             ranges.append((least, upmost))
     return ranges

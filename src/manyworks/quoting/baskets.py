@@ -119,6 +119,8 @@ class Stalls:
         """Open sources, then cover every line from what is open; from anywhere if that does not do."""
         if not self.lines:
             return []
+        if not self.sources:
+            return None
         matrix = self._matrix(by, max_days, closed)
         assignment = locate(matrix, self._flat if by == "cost" else self._flat * TRACE)
         if assignment is None:
@@ -141,7 +143,7 @@ class Stalls:
     def _matrix(self, by: str, max_days: float, closed: set[str]) -> Matrix:
         """What each line costs with each source: whole, or its part and the rest as cheap as elsewhere."""
         table = self._table(by)
-        open_sources = np.array([source.seller not in closed for source in self.sources.values()])
+        open_sources = np.array([s.seller not in closed for s in self.sources.values()], dtype=bool)
         able = (table.days <= max_days + 1e-9) & open_sources
         whole_cost = np.where(able, table.whole, np.inf)
         elsewhere = whole_cost.min(axis=1)

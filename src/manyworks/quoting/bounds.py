@@ -9,7 +9,7 @@ the fixed-charge model.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -17,7 +17,7 @@ import numpy as np
 from manyworks.model import ItemId, OperationId, Place, PlaceId, Routing, ShopId
 from manyworks.quoting.amounts import amounts
 from manyworks.quoting.case import Case, Good, Leg
-from manyworks.quoting.chain import operations_of
+from manyworks.quoting.chain import items_in_order, operations_of
 from manyworks.quoting.columns import Column, Columns
 from manyworks.quoting.duality import Array, Ascent, ascend
 
@@ -79,6 +79,7 @@ class Bounds:
     def __init__(self, case: Case, quantity: float, columns: Columns) -> None:
         self.case, self.columns = case, columns
         self._consumers = _count_consumers(case)
+        self._shared = _below_shared(case, self._consumers)
         self._users = _count_users(case)
         self._origins = _count_origins(case)
         self.quantity = quantity
@@ -100,7 +101,9 @@ class Bounds:
             (wanted, limit - choice.outside - wanted.bound)
             for rows in self._baskets.values()
             for wanted, choice in rows
-            if not wanted.solved and choice.outside + wanted.bound <= limit
+            if not wanted.solved
+            and wanted.consumer not in self._shared
+            and choice.outside + wanted.bound <= limit
         ]
         for wanted, spare in waiting:
             wanted.floor, wanted.solved = solve(wanted, self, spare), True
@@ -118,13 +121,17 @@ class Bounds:
         return self._root.low.cost
 
     def through(self, column: Column) -> float:
-        """No chain that uses the column is cheaper."""
+        """No chain that uses the column is cheaper; 0 where nothing can be said."""
+        if column.operation.id in self._shared:
+            return 0.0
         return self._through.get(column, math.inf)
 
     def purchase(
         self, consumer: OperationId | None, place: PlaceId, item: ItemId, good: Good, leg: Leg | None
     ) -> float:
         """No chain is cheaper that buys the item there from that seller by that leg."""
+        if consumer in self._shared:
+            return 0.0
         best = math.inf
         for wanted, choice in self._baskets.get((consumer, place), ()):
             if item in wanted.items and math.isfinite(choice.outside):
@@ -416,21 +423,40 @@ def _count_consumers(case: Case) -> dict[ItemId, int]:
     return {item: max(1, counts.get(item, 1)) for item in case.items}
 
 
+def _below_shared(case: Case, consumers: Mapping[ItemId, int]) -> set[OperationId | None]:
+    """Operations whose number of pieces is the sum of several consumers', with all below them.
+
+    The walk sees each consumer's part alone, so of their columns nothing can be said.
+    """
+    found: set[OperationId | None] = set()
+    below: set[ItemId] = set()
+    for item in items_in_order(case):
+        if item in below or consumers[item] > 1:
+            for operation in operations_of(case, item):
+                found.add(operation.id)
+                below |= {line.item for line in operation.inputs} | {tool.item for tool in operation.tools}
+    return found
+
+
 def _count_users(case: Case) -> dict[ShopId, int]:
-    """How many operations may share one order's fee at a shop: those done there and those that buy there."""
+    """How many may share one order's fee at a shop: operations done there and baskets bought there."""
     counts: dict[ShopId, int] = {}
+    rows = [{good.seller.id for good in case.goods.get(case.root, ())}]
     for item in case.routings:
         for operation in operations_of(case, item):
-            shops = {seat.shop.id for seat in case.seats[operation.id]}
-            for line in operation.inputs:
-                shops |= {good.seller.id for good in case.goods.get(line.item, ())}
-            for tool in operation.tools:
-                shops |= {good.seller.id for good in case.goods.get(tool.item, ())}
-            for shop in shops:
-                counts[shop] = counts.get(shop, 0) + 1
-    for good in case.goods.get(case.root, ()):
-        counts[good.seller.id] = counts.get(good.seller.id, 0) + 1
+            rows.append({seat.shop.id for seat in case.seats[operation.id]})
+            taken = {line.item for line in operation.inputs} | {tool.item for tool in operation.tools}
+            made = {one for one in taken if case.routings.get(one)}
+            rows.append(_sellers(case, taken - made))
+            rows.extend(_sellers(case, {one}) for one in made)
+    for shops in rows:
+        for shop in shops:
+            counts[shop] = counts.get(shop, 0) + 1
     return counts
+
+
+def _sellers(case: Case, items: Iterable[ItemId]) -> set[ShopId]:
+    return {good.seller.id for item in items for good in case.goods.get(item, ())}
 
 
 def _count_origins(case: Case) -> dict[tuple[PlaceId, OperationId | None], int]:

@@ -59,10 +59,15 @@ class Columns:
             yield from self.by_stage[operation, good]
 
     def listed(self, operation: OperationId, good: float) -> float:
-        """The number of pieces that stands for ``good``: the next one up, or down in columns for bounds."""
+        """The number of pieces that stands for ``good``: the next one up, or down in columns for bounds.
+
+        One of several consumers may want less than is ever made at once: then the least stands for it.
+        """
         values = self.goods[operation]
         if self.down:
-            return next((value for value in reversed(values) if value <= good + 1e-9), good)
+            return next(
+                (value for value in reversed(values) if value <= good + 1e-9), min(values, default=good)
+            )
         return next((value for value in values if value >= good - 1e-9), good)
 
 

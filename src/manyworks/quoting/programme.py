@@ -212,7 +212,11 @@ class Programme:
         """A few baskets: the cheapest, the cleanest, and cheap ones that are there sooner."""
         key = (consumer, place.id, tuple(lines))
         if key not in self._stalls:
-            short = frozenset(line.item for line in lines if self.columns.short(self.case, line.item, place))
+            short = frozenset(
+                line.item
+                for line in lines
+                if line.item in self.case.estimates and self.columns.short(self.case, line.item, place)
+            )
             self._stalls[key] = Stalls(self.case, consumer, place, lines, short)
         stalls = self._stalls[key]
         cheapest = stalls.buy()

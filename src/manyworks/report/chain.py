@@ -16,6 +16,7 @@ from manyworks.report.formats import (
     format_mass,
     humanise,
     join_words,
+    name_country,
 )
 from manyworks.report.naming import Names
 
@@ -117,7 +118,7 @@ def _town(stop: Stop, names: Names) -> str:
     if place is None:
         return ""
     town = place.name if stop.shops and place.name not in _stop_name(stop, names) else ""
-    return ", ".join(filter(None, [town, place.country]))
+    return ", ".join(filter(None, [town, name_country(place.country)]))
 
 
 def _point(stop: Stop, names: Names) -> MapPoint | None:
@@ -131,7 +132,7 @@ def _point(stop: Stop, names: Names) -> MapPoint | None:
         latitude=place.latitude,
         role=stop.role,
         town=place.name if place.name not in {names.shop(shop) for shop in stop.shops} else "",
-        region=place.zone or place.country,
+        region=name_country(place.country),
     )
 
 

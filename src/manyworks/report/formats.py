@@ -104,7 +104,7 @@ def format_duration(seconds: float) -> str:
 def format_share(value: float) -> str:
     """A share as a percentage."""
     if 0 < value < 0.0005:
-        return "under 0.1 %"
+        return f"<{THIN}0.1 %"
     return f"{format_number(value * 100, 1)} %"
 
 
@@ -128,6 +128,12 @@ def describe_mode(mode: str) -> str:
     return row["words"] if row else humanise(mode)
 
 
+def name_country(code: str) -> str:
+    """Short name of a country, its code where it is not listed."""
+    row = index_table("countries", "code").get(code)
+    return row["name"] if row else code
+
+
 def format_range(low: str, high: str) -> str:
     """Two printed numbers as a range, or one where both read the same."""
     return low if low == high else f"{low} {TO} {high}"
@@ -146,8 +152,11 @@ def format_days_range(spread: Spread) -> str:
 
 
 def format_mass_range(spread: Spread) -> str:
-    """From the 10th to the 90th percentile of a mass."""
-    return format_range(format_mass(spread.p10), format_mass(spread.p90))
+    """From the 10th to the 90th percentile of a mass, both in one unit."""
+    low, high = format_mass(spread.p10), format_mass(spread.p90)
+    if low.endswith(" kg") and high.endswith(" t"):
+        low = f"{format_significant(spread.p10 / 1000)} t"
+    return format_range(low, high)
 
 
 def humanise(slug: str) -> str:
@@ -160,6 +169,11 @@ def humanise(slug: str) -> str:
 def capitalise(text: str) -> str:
     """First letter large, the rest as it is."""
     return text[:1].upper() + text[1:]
+
+
+def write_chemistry(text: str) -> str:
+    """``CO2e`` with the small 2 that the rest of a page writes."""
+    return text.replace("CO2", "CO\N{SUBSCRIPT TWO}")
 
 
 def count_words(number: int, one: str, many: str = "") -> str:

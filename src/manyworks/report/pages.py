@@ -133,7 +133,7 @@ def plan_page(
         "plan.html",
         title="Production plan",
         orders=views,
-        timeline=view_timeline(workload, schedule, network, letters),
+        timeline=view_timeline(workload, schedule, network, [planned.order for planned in orders]),
         schedule=schedule,
         workload=workload,
         network=network,

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from manyworks.model import Finding, Severity, Spread
 from manyworks.report import formats
+from manyworks.report.charts.gantt import define_patterns
 from manyworks.report.charts.geography import land_path
+from manyworks.report.charts.time_axis import Mark
 from manyworks.report.charts.world_map import draw_mode_sample
 from manyworks.report.tables import index_table
 
@@ -94,7 +96,9 @@ def _environment() -> Environment:
     )
     environment.filters.update(_filters())
     environment.globals.update(
-        modes=tuple(index_table("modes", "mode")), land=lambda: mark_finished(land_path())
+        modes=tuple(index_table("modes", "mode")),
+        land=lambda: mark_finished(land_path()),
+        hatching=lambda: mark_finished(define_patterns()),
     )
     return environment
 
@@ -102,6 +106,8 @@ def _environment() -> Environment:
 def _filters() -> Mapping[str, Callable[..., object]]:
     return {
         "svg": mark_finished,
+        "chemistry": formats.write_chemistry,
+        "flag": write_flag,
         "sample": lambda mode: mark_finished(draw_mode_sample(mode)),
         "mode": formats.describe_mode,
         "number": formats.format_number,
@@ -120,6 +126,13 @@ def _filters() -> Mapping[str, Callable[..., object]]:
         "words": formats.count_words,
         "split_source": formats.split_source,
     }
+
+
+def write_flag(marks: Sequence[Mark]) -> str:
+    """Due dates that a schedule does not reach: the nearest two and how many more."""
+    shown = [mark.short for mark in marks[:2]]
+    more = [f"{len(marks) - 2} more"] if len(marks) > 2 else []
+    return " \N{MIDDLE DOT} ".join([*shown, *more])
 
 
 def count_troubles(groups: Sequence[FindingGroup]) -> dict[str, int]:

@@ -1,35 +1,18 @@
-"""A schedule as rows of machines with bars of work."""
+"""A schedule as a chart of machines and as a table."""
 
 from __future__ import annotations
 
 import string
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, time, timedelta
 
-from manyworks.model import (
-    Assignment,
-    Mode,
-    Network,
-    OrderId,
-    Resource,
-    ResourceId,
-    Schedule,
-    ShopId,
-    Work,
-    WorkId,
-    Workload,
-)
-from manyworks.report.charts.gantt import HEAD, ROW, Band, Bar, Mark, Row, Span, draw_gantt, fit_span
-from manyworks.report.formats import (
-    capitalise,
-    count_words,
-    format_count,
-    format_duration,
-    format_moment,
-    humanise,
-)
+from manyworks.model import Network, Order, OrderId, Schedule, Workload
+from manyworks.report.charts.gantt import POOL, ROW, Band, Pool, draw_pool, draw_row
+from manyworks.report.charts.time_axis import HEAD, Mark, Span, draw_axis, draw_dues, fit_span
+from manyworks.report.formats import format_duration, format_moment, join_words
+from manyworks.report.machine_rows import group_rows
+from manyworks.report.tasks import Task, Telling, resolve_tasks, work_name, zoned
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,27 +33,45 @@ class TaskView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TimelineView:
-    """The drawing, the names of its rows (heights in px match the drawing's) and the same as a table."""
+class RowView:
+    """A name and its strip of time, ``height`` px high; ``units`` are the machines a pool opens into."""
 
+    name: str
     drawing: str
-    bands: tuple[Band, ...]
-    tasks: tuple[TaskView, ...]
-    days: float
-    head: float
-    row: float
-    clock: str
+    height: float
+    note: str = ""
+    units: tuple[RowView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Task:
-    """An assignment with everything it points at."""
+class BandView:
+    """A shop and its rows."""
 
-    assignment: Assignment
-    work: Work
-    mode: Mode
-    machine: Resource
-    late: bool
+    name: str
+    rows: tuple[RowView, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimelineView:
+    """The drawings and the same as a table.
+
+    ``fit`` is how many times wider all time is than the work; ``earlier`` and ``later`` are the due
+    dates that stand before and after the work, the nearest first; ``beyond`` those after everything drawn.
+    """
+
+    axis: str
+    dues: str
+    bands: tuple[BandView, ...]
+    tasks: tuple[TaskView, ...]
+    machines: int
+    pooled: bool
+    days: float
+    fit: float
+    earlier: tuple[Mark, ...]
+    later: tuple[Mark, ...]
+    beyond: tuple[Mark, ...]
+    head: float
+    clock: str
 
 
 def letter_orders(orders: Sequence[OrderId]) -> dict[OrderId, str]:
@@ -83,115 +84,64 @@ def letter_orders(orders: Sequence[OrderId]) -> dict[OrderId, str]:
 
 
 def view_timeline(
-    workload: Workload, schedule: Schedule, network: Network, letters: Mapping[OrderId, str]
+    workload: Workload, schedule: Schedule, network: Network, orders: Sequence[Order]
 ) -> TimelineView:
     """Draw every assignment of a schedule whose work and machine are known."""
-    epoch = schedule.epoch if schedule.epoch.tzinfo is not None else schedule.epoch.replace(tzinfo=UTC)
-    tasks = _resolve(workload, schedule)
-    marks = _marks(workload, letters, epoch)
-    times = [at for t in tasks for at in (t.assignment.start_s, t.assignment.end_s)] + [m.at for m in marks]
-    span = fit_span(epoch, times)
-    bands = _bands(tasks, network, letters, span)
+    letters = letter_orders([order.id for order in orders])
+    telling = Telling(network=network, letters=letters, epoch=zoned(schedule.epoch))
+    tasks = resolve_tasks(workload, schedule)
+    marks = _marks(workload, orders, telling)
+    times = [at for task in tasks for at in (task.assignment.start_s, task.assignment.end_s)]
+    span = fit_span(telling.epoch, times, [mark.at for mark in marks])
+    bands = group_rows(tasks, telling, workload.resources)
     return TimelineView(
-        drawing=draw_gantt(bands, marks, span) if tasks else "",
-        bands=bands,
-        tasks=tuple(_task_view(task, network, letters, epoch) for task in tasks),
+        axis=draw_axis(span),
+        dues=draw_dues(marks, span),
+        bands=tuple(_view_band(band, span) for band in bands),
+        tasks=tuple(_view_task(task, telling) for task in tasks),
+        machines=len({task.machine.id for task in tasks}),
+        pooled=any(isinstance(row, Pool) for band in bands for row in band.rows),
         days=span.days,
+        fit=span.fit,
+        earlier=tuple(mark for mark in reversed(marks) if mark.at < span.start),
+        later=tuple(mark for mark in marks if mark.at > span.work_end),
+        beyond=tuple(mark for mark in marks if mark.at > span.end),
         head=HEAD,
-        row=ROW,
-        clock=epoch.tzname() or "UTC",
+        clock=telling.epoch.tzname() or "UTC",
     )
 
 
-def _resolve(workload: Workload, schedule: Schedule) -> list[_Task]:
-    works: dict[WorkId, Work] = {work.id: work for work in workload.works}
-    known = [a for a in schedule.assignments if a.work in works and 0 <= a.mode < len(works[a.work].modes)]
-    return [
-        _task(assignment, works[assignment.work], workload)
-        for assignment in sorted(known, key=lambda a: (a.start_s, a.end_s, a.work))
-    ]
+def _view_band(band: Band, span: Span) -> BandView:
+    rows = (
+        _view_pool(row, span)
+        if isinstance(row, Pool)
+        else RowView(name=row.name, drawing=draw_row(row, span), height=ROW)
+        for row in band.rows
+    )
+    return BandView(name=band.name, rows=tuple(rows))
 
 
-def _task(assignment: Assignment, work: Work, workload: Workload) -> _Task:
-    mode = work.modes[assignment.mode]
-    machine = workload.resources.get(mode.machine) or _unknown(mode.machine)
-    late = work.due_s is not None and assignment.end_s > work.due_s
-    return _Task(assignment=assignment, work=work, mode=mode, machine=machine, late=late)
-
-
-def _unknown(resource: ResourceId) -> Resource:
-    return Resource(id=resource, name=str(resource), kind="machine", shop=ShopId(""))
-
-
-def _bands(
-    tasks: Sequence[_Task], network: Network, letters: Mapping[OrderId, str], span: Span
-) -> tuple[Band, ...]:
-    """Shops in the order of their first work, their machines likewise."""
-    shops: dict[ShopId, dict[ResourceId, list[_Task]]] = {}
-    for task in tasks:
-        shops.setdefault(task.machine.shop, {}).setdefault(task.machine.id, []).append(task)
-    return tuple(
-        Band(
-            name=shop_name(network, shop),
-            rows=tuple(_row(own, network, letters, span) for own in machines.values()),
-        )
-        for shop, machines in shops.items()
+def _view_pool(pool: Pool, span: Span) -> RowView:
+    units = (RowView(name=row.name, drawing=draw_row(row, span), height=ROW) for row in pool.rows)
+    return RowView(
+        name=pool.name,
+        note=f"{len(pool.rows)} of {pool.total} in use",
+        drawing=draw_pool(pool, span),
+        height=POOL,
+        units=tuple(units),
     )
 
 
-def _row(tasks: Sequence[_Task], network: Network, letters: Mapping[OrderId, str], span: Span) -> Row:
-    tones = {order: number for number, order in enumerate(letters)}
-    bars = tuple(_bar(task, network, letters, tones, span.epoch) for task in tasks)
-    return Row(name=tasks[0].machine.name, bars=bars, working=tasks[0].machine.intervals)
-
-
-def _bar(
-    task: _Task,
-    network: Network,
-    letters: Mapping[OrderId, str],
-    tones: Mapping[OrderId, int],
-    epoch: datetime,
-) -> Bar:
+def _view_task(task: Task, telling: Telling) -> TaskView:
     placed = task.assignment
-    return Bar(
-        letter=letters.get(task.work.order, "?"),
-        tone=tones.get(task.work.order, 0),
-        words=work_name(task.work),
-        detail=_detail(task, network, letters, epoch),
-        start=placed.start_s,
-        end=placed.end_s,
-        setup_s=placed.setup_s,
-        segments=placed.segments or ((placed.start_s, placed.end_s),),
-        late=task.late,
-    )
-
-
-def _detail(task: _Task, network: Network, letters: Mapping[OrderId, str], epoch: datetime) -> str:
-    placed, zone = task.assignment, shop_zone(network, task.machine.shop)
-    start, end = (_moment(epoch, at).astimezone(zone) for at in (placed.start_s, placed.end_s))
-    setup = f", set-up {format_duration(placed.setup_s)}" if placed.setup_s else ", no set-up"
-    with_whom = (
-        f", with {count_words(len(task.mode.workers), 'person', 'people')}" if task.mode.workers else ""
-    )
-    where = f"{task.machine.name} at {shop_name(network, task.machine.shop)}"
-    return (
-        f"{letters.get(task.work.order, '?')} = {task.work.order}: {work_name(task.work)}, "
-        f"{format_count(task.work.quantity)} pieces on {where}; "
-        f"{format_moment(start)} to {format_moment(end)} ({start.tzname()}){setup}, "
-        f"run {format_duration(task.mode.duration_s)}{with_whom}{'; after the due date' if task.late else ''}"
-    )
-
-
-def _task_view(task: _Task, network: Network, letters: Mapping[OrderId, str], epoch: datetime) -> TaskView:
-    placed = task.assignment
-    start, end = _moment(epoch, placed.start_s), _moment(epoch, placed.end_s)
-    local = start.astimezone(shop_zone(network, task.machine.shop))
+    start, end = telling.moment(placed.start_s), telling.moment(placed.end_s)
+    local = start.astimezone(telling.zone(task.machine.shop))
     return TaskView(
-        letter=letters.get(task.work.order, "?"),
+        letter=telling.letter(task.work.order),
         order=str(task.work.order),
         work=work_name(task.work),
         machine=task.machine.name,
-        shop=shop_name(network, task.machine.shop),
+        shop=telling.shop(task.machine.shop),
         start=format_moment(start),
         end=format_moment(end),
         local_start=f"{format_moment(local)} {local.tzname()}",
@@ -201,43 +151,40 @@ def _task_view(task: _Task, network: Network, letters: Mapping[OrderId, str], ep
     )
 
 
-def _moment(epoch: datetime, seconds: int) -> datetime:
-    return epoch + timedelta(seconds=seconds)
+def _marks(workload: Workload, orders: Sequence[Order], telling: Telling) -> tuple[Mark, ...]:
+    """One line for each due date, in their order: orders due on the same day share it."""
+    made_by = {work.order: work.due_s for work in workload.works if work.due_s is not None}
+    days = {order.id: _end_of_day(order.due, telling.epoch) for order in orders}
+    ends: dict[int, list[OrderId]] = {}
+    for order in dict.fromkeys([*days, *made_by]):
+        at = days.get(order) or made_by.get(order)
+        if at is not None:
+            ends.setdefault(at, []).append(order)
+    return tuple(_mark(at, due, made_by, telling) for at, due in sorted(ends.items()))
 
 
-def _marks(workload: Workload, letters: Mapping[OrderId, str], epoch: datetime) -> tuple[Mark, ...]:
-    """One line for each due date: orders due at the same time share it."""
-    dues: dict[int, list[OrderId]] = {}
-    for work in workload.works:
-        if work.due_s is not None and work.order not in dues.setdefault(work.due_s, []):
-            dues[work.due_s].append(work.order)
-    tones = {order: number for number, order in enumerate(letters)}
-    return tuple(
-        Mark(
-            letter=", ".join(letters.get(order, "?") for order in orders),
-            tone=tones.get(orders[0], 0),
-            at=at,
-            words=f"{', '.join(orders)} due {format_moment(_moment(epoch, at))}",
-        )
-        for at, orders in sorted(dues.items())
+def _end_of_day(due: str, epoch: datetime) -> int | None:
+    """The last second of an ISO date by the epoch's clock; None for no date."""
+    try:
+        day = datetime.combine(date.fromisoformat(due) + timedelta(days=1), time(), epoch.tzinfo)
+    except (ValueError, OverflowError):
+        return None
+    return round((day - epoch).total_seconds()) - 1
+
+
+def _mark(at: int, orders: Sequence[OrderId], made_by: Mapping[OrderId, int], telling: Telling) -> Mark:
+    letters, moment = ", ".join(telling.letter(order) for order in orders), telling.moment(at)
+    made = {made_by[order] for order in orders if made_by.get(order, at) < at}
+    early = f"; to be made by {format_moment(telling.moment(min(made)))}" if made else ""
+    return Mark(
+        tone=telling.tone(orders[0]),
+        at=at,
+        short=f"{letters} due {_day(moment, telling.epoch)}",
+        words=f"{join_words(orders)} due {moment:%a} {_day(moment, telling.epoch)}{early}",
     )
 
 
-def work_name(work: Work) -> str:
-    """What a piece of work is called."""
-    return work.name or capitalise(humanise(work.process))
-
-
-def shop_name(network: Network, shop: ShopId) -> str:
-    """Name of a shop, its id where the network does not know it."""
-    found = network.shops.get(shop)
-    return found.name if found is not None else str(shop) or "No shop named"
-
-
-def shop_zone(network: Network, shop: ShopId) -> ZoneInfo:
-    """A shop's own time zone, UTC where it states none that exists."""
-    found = network.shops.get(shop)
-    try:
-        return ZoneInfo(found.timezone if found is not None else "UTC")
-    except (KeyError, ValueError, OSError):
-        return ZoneInfo("UTC")
+def _day(moment: datetime, epoch: datetime) -> str:
+    """A date, without its year where that is plain."""
+    near = abs((moment - epoch).days) < 183
+    return f"{moment.day} {moment:%b}" if near else f"{moment.day} {moment:%b %Y}"

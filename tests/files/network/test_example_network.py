@@ -52,13 +52,15 @@ def test_somebody_attends_every_process(network):
     ],
 )
 def test_large_shops_decline_small_lots(network, shop, least):
-    lots = [c.min_lot for machine in network.machines_by_shop[shop] for c in machine.capabilities]
+    lots = [c.min_lot for m in network.machines.values() if m.shop == shop for c in m.capabilities]
     assert min(lots) == least
 
 
 def test_the_clean_room_says_its_class_and_certificate(network):
     shop = network.shops["us-lakeside-cleanroom"]
-    assert {c.iso_class for m in network.machines_by_shop[shop.id] for c in m.capabilities} == {7}
+    assert {c.iso_class for m in network.machines.values() if m.shop == shop.id for c in m.capabilities} == {
+        7
+    }
     assert "ISO 13485" in {certificate.name for certificate in shop.certificates}
 
 

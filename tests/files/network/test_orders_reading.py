@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from manyworks import files
 from manyworks.files import FilesError
 from manyworks.files.network import read_orders
 from manyworks.model import Order, Severity
@@ -26,6 +27,13 @@ def orders_file(tmp_path):
         return path
 
     return write
+
+
+def test_the_front_door_looks_at_due_days_too(orders_file):
+    path = orders_file(ONE + "due = 2026-01-02\n")
+    assert files.read_orders(path)[1] == ()
+    (finding,) = files.read_orders(path, as_of="2026-11-20")[1]
+    assert finding.code == "files.orders.due"
 
 
 def test_every_key(orders_file):

@@ -7,12 +7,13 @@ import re
 from collections.abc import Iterator
 from typing import TypeAlias
 
-from manyworks.files.limits import BOARD_DEPTH
+from manyworks.files.limits import BOARD_DEPTH, BOARD_LISTS, BOARD_WORDS_SHARED
 
 Node: TypeAlias = list["str | Node"]
 
-# A quote that is never closed takes all the rest, so that no text makes this look twice.
-_TOKEN = re.compile(r'[()]|"[^"\\]*(?:\\.[^"\\]*)*"?|[^\s()"]+', re.DOTALL)
+# A quote that is never closed takes all the rest, so that no text makes this look twice; nothing is
+# given back (``+`` after a repeat), so that no text makes the search remember where it has been.
+_TOKEN = re.compile(r'[()]|"[^"\\]*+(?:\\.[^"\\]*+)*+"?+|[^\s()"]++', re.DOTALL)
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _ESCAPED = {"n": "\n", "t": "\t", "r": "\r"}
 
@@ -33,10 +34,14 @@ def parse(text: str, *, depth: int = BOARD_DEPTH) -> Node:
     SexprError
         Unbalanced brackets, an open quote, nesting deeper than ``depth``, or nothing at all.
     """
+    if text.count("(") > BOARD_LISTS:
+        raise SexprError(f"more than {BOARD_LISTS:,} brackets", 1)
     top: Node = []
     stack: list[Node] = []
     current = top
-    for token in _TOKEN.findall(text):
+    shared: dict[str, str] = {}
+    for match in _TOKEN.finditer(text):
+        token = match[0]
         if token == "(":  # noqa: S105 - a bracket, not a password
             if len(stack) >= depth:
                 break
@@ -48,14 +53,20 @@ def parse(text: str, *, depth: int = BOARD_DEPTH) -> Node:
             if not stack:
                 break
             current = stack.pop()
-        elif token[0] == '"':
-            current.append(_unquote(token))
         else:
-            current.append(token)
+            current.append(shared.get(token) or _word(token, shared))
     else:
         if not stack and len(top) == 1 and isinstance(top[0], list):
             return top[0]
     raise _complaint(text, depth)
+
+
+def _word(token: str, shared: dict[str, str]) -> str:
+    """A word without its quotes, kept once for all its places while there are few different ones."""
+    word = _unquote(token) if token[0] == '"' else token
+    if len(shared) < BOARD_WORDS_SHARED:
+        shared[token] = word
+    return word
 
 
 def _unquote(token: str) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,13 +12,10 @@ from manyworks.files.network.nearest import nearest_hint
 from manyworks.files.network.rows import Row, read_text
 from manyworks.files.network.values import empty_value, misread, missing, read_value, toml_text
 from manyworks.files.network.vocabulary import Column, Table
+from manyworks.files.toml_text import KeyLines, TomlError, parse_toml
 from manyworks.model import Finding, error
 
 MAX_BYTES = 8 * 2**20
-
-_HEADER = re.compile(r"\s*(\[\[?)\s*([\w\s.\"'-]+?)\s*\]")
-_KEY = re.compile(r"\s*[\"']?([\w-]+)[\"']?\s*=")
-_AT_LINE = re.compile(r"\(at line (\d+), column \d+\)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,12 +24,11 @@ class Document:
 
     file: str
     content: Mapping[str, Any]
-    lines: Mapping[tuple[str, int, str], int]
+    lines: KeyLines
 
     def where(self, key: str, table: str = "", index: int = 0) -> str:
         """``file:line`` of a key (or of the table it names), else of the table it is in, else the file."""
-        places = ((table, index, key), (key, 0, ""), (table, index, ""))
-        line = next((self.lines[place] for place in places if place in self.lines), 0)
+        line = self.lines.find_key(key, table, index)
         return f"{self.file}:{line}" if line else self.file
 
 
@@ -44,34 +38,16 @@ def read_document(path: Path) -> tuple[Document | None, list[Finding]]:
     if text is None:
         return None, findings
     try:
-        content = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError, ValueError) as trouble:
+        content = parse_toml(text)
+    except TomlError as trouble:
         return None, [_broken(path.name, trouble)]
-    return Document(file=path.name, content=content, lines=_key_lines(text)), []
+    return Document(file=path.name, content=content, lines=KeyLines(text)), []
 
 
-def _broken(file: str, trouble: Exception) -> Finding:
-    told = str(trouble) if not isinstance(trouble, RecursionError) else "nested too deeply"
-    found = _AT_LINE.search(told)
-    where = f"{file}:{found.group(1)}" if found else file
+def _broken(file: str, trouble: TomlError) -> Finding:
+    where = f"{file}:{trouble.line}" if trouble.line else file
     hint = 'text stands in "quotation marks", tables in [brackets]'
-    return error("files.network.toml", where, f"not valid TOML: {_AT_LINE.sub('', told).strip()}", hint)
-
-
-def _key_lines(text: str) -> dict[tuple[str, int, str], int]:
-    """Find the line of each key; exact but for keys inside texts of several lines."""
-    lines: dict[tuple[str, int, str], int] = {}
-    counts: dict[str, int] = {}
-    table, index = "", 0
-    for number, line in enumerate(text.split("\n"), start=1):
-        if header := _HEADER.match(line):
-            table = header.group(2)
-            index = counts.get(table, 0) if header.group(1) == "[[" else 0
-            counts[table] = index + 1
-            lines.setdefault((table, index, ""), number)
-        elif key := _KEY.match(line):
-            lines.setdefault((table, index, key.group(1)), number)
-    return lines
+    return error("files.network.toml", where, f"not valid TOML: {trouble}", hint)
 
 
 def read_entry(

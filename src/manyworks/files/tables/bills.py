@@ -44,20 +44,29 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bill:
-    """A parts list: its parts, in file order."""
+    """A parts list: its parts, in file order.
+
+    ``left_out`` are rows without a usable quantity: no parts, but they say what the list is about.
+    """
 
     table: Table
     parts: tuple[Part, ...] = field(default=())
+    left_out: tuple[Part, ...] = field(default=())
+
+    @property
+    def rows(self) -> tuple[Part, ...]:
+        """Every row that names something, whether its quantity is of use or not."""
+        return (*self.parts, *self.left_out)
 
     @property
     def designators(self) -> frozenset[str]:
         """Every designator of every row, fitted or not."""
-        return frozenset(name for part in self.parts for name in part.designators)
+        return frozenset(name for part in self.rows for name in part.designators)
 
     @property
     def wanted(self) -> frozenset[str]:
         """The designators of the rows to be fitted."""
-        return frozenset(name for part in self.parts if part.fitted for name in part.designators)
+        return frozenset(name for part in self.rows if part.fitted for name in part.designators)
 
 
 def read_bill(table: Table) -> tuple[Bill, tuple[Finding, ...]]:
@@ -69,6 +78,7 @@ def read_bill(table: Table) -> tuple[Bill, tuple[Finding, ...]]:
     findings = list(remarks(table))
     quantity_role = _quantity_role(table, findings)
     parts: list[Part] = []
+    left_out: list[Part] = []
     trouble: list[Finding] = []
     skipped: list[str] = []
     designators = 0
@@ -77,9 +87,8 @@ def read_bill(table: Table) -> tuple[Bill, tuple[Finding, ...]]:
             skipped.append(str(row.line))
             continue
         part = _read_part(table, row, quantity_role, trouble)
-        if part is not None:
-            parts.append(part)
-            designators += len(part.designators)
+        (parts if part.quantity else left_out).append(part)
+        designators += len(part.designators)
         if designators > TABLE_DESIGNATORS:
             text = f"more than {TABLE_DESIGNATORS:,} designators; the rest is not read"
             trouble.append(error("files.bill.too-long", table.where(row), text))
@@ -94,7 +103,7 @@ def read_bill(table: Table) -> tuple[Bill, tuple[Finding, ...]]:
     findings += _repeats(parts)
     if not parts:
         findings.append(error("files.bill.empty", table.source.name, "the parts list has no parts"))
-    return Bill(table=table, parts=tuple(parts)), tuple(findings)
+    return Bill(table=table, parts=tuple(parts), left_out=tuple(left_out)), tuple(findings)
 
 
 def _limited(findings: list[Finding]) -> Iterator[Finding]:
@@ -144,16 +153,15 @@ def _is_part(table: Table, row: Row) -> bool:
     )
 
 
-def _read_part(table: Table, row: Row, quantity_role: str, trouble: list[Finding]) -> Part | None:
+def _read_part(table: Table, row: Row, quantity_role: str, trouble: list[Finding]) -> Part:
+    """A row as a part; its quantity is 0 where the row does not say one that is of use."""
     cell = table.columns.cell
     where = table.where(row)
     unit = cell(row, "unit") or "piece"
     amount = _amount(cell(row, quantity_role), where, trouble)
     designators = split_designators(cell(row, "designator"), amount)
     quantity = _quantity(amount, designators, table, row, quantity_role, trouble)
-    if quantity is None:
-        return None
-    if unit == "piece" and designators and amount is not None and amount != len(designators):
+    if unit == "piece" and designators and quantity and amount is not None and amount != len(designators):
         trouble.append(_miscounted(amount, designators, where))
         quantity = float(len(designators))
     optional = marks_yes(cell(row, "optional"))
@@ -210,8 +218,8 @@ def _quantity(
     row: Row,
     role: str,
     trouble: list[Finding],
-) -> float | None:
-    """The quantity of a row; None, with a finding or for a model without this part, to leave it out."""
+) -> float:
+    """The quantity of a row; 0, with a finding or for a model without this part, to leave it out."""
     if designators and not amount:
         return float(len(designators))
     if amount is None and not table.columns.variants:
@@ -219,7 +227,7 @@ def _quantity(
         trouble.append(error("files.bill.no-quantity", table.where(row), text, "write how many are needed"))
     elif amount == 0 and role == "quantity":
         trouble.append(warning("files.bill.zero", table.where(row), "the quantity is 0; the row is left out"))
-    return amount if amount and math.isfinite(amount) else None
+    return amount if amount and math.isfinite(amount) else 0.0
 
 
 def _miscounted(amount: float, designators: tuple[str, ...], where: str) -> Finding:

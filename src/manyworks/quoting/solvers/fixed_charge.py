@@ -245,8 +245,9 @@ class FixedCharge:
             self.model.at_most([*terms, *((v, -1.0) for v, _ in self.at_seat[seat])])
 
     def _balance(self, makers: list[Operation], taken: Terms) -> None:
+        """Exactly what is taken is made: shops are not asked for more to reach their smallest lot."""
         made = [(self.column[c], c.good) for op in makers for c in self._columns(op.id)]
-        self.model.at_least([*made, *((v, -n) for v, n in taken)])
+        self.model.equal([*made, *((v, -n) for v, n in taken)])
 
     # what is carried ------------------------------------------------------------------------
 
@@ -352,7 +353,9 @@ class FixedCharge:
         """Units of every good that reaches a place, enough for what is wanted there."""
         covered: Terms = []
         for good in self.case.goods.get(item, ()):
-            for bought in self._ways_to_buy(item, good, place, consumer, most):
+            ways = list(self._ways_to_buy(item, good, place, consumer, most))
+            self.model.at_most([(bought.chosen, 1.0) for bought in ways], 1.0)
+            for bought in ways:
                 covered.extend((v, n * good.pieces_per_unit) for v, n in bought.units())
                 # nothing goes where nobody works, not even to fill up a seller's minimum
                 self.model.at_most([(bought.chosen, 1.0), *((v, -1.0) for v in {v for v, _ in wanted})])

@@ -1,20 +1,20 @@
-"""Who does what when: rows of machines, bars of work.
+"""Who does what when: a row of bars for a machine, a profile for many machines alike.
 
-Places along the time axis are written as percentages, so that a page zooms by changing the width
-of the drawing alone: bars stretch, words keep their size.
+Each row is a drawing of its own, a percentage of the time axis wide: bars stretch with the page,
+words keep their size.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
 from manyworks.report.charts.svg import element, label, tooltip
+from manyworks.report.charts.time_axis import TONES, Span, percent
 
-ROW, BAR, HEAD = 34.0, 24.0, 76.0
-DAY = 86_400
-TONES = 8
+ROW, BAR, POOL = 34.0, 24.0, 76.0
+LEAST_BAR = 4
+LEAST_LETTER = 15.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,187 +46,149 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Stretch:
+    """From ``start`` to ``end`` an order keeps ``high - low`` machines busy, above ``low`` of others."""
+
+    start: int
+    end: int
+    low: int
+    high: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layer:
+    """What one order takes of many machines alike, in ascending stretches."""
+
+    letter: str
+    tone: int
+    words: str
+    detail: str
+    stretches: tuple[Stretch, ...]
+    late: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pool:
+    """Many machines alike: ``rows`` are those in use, ``total`` all there are.
+
+    ``layers`` say how many are busy when, stacked; ``working`` is when any of them works.
+    """
+
+    name: str
+    total: int
+    rows: tuple[Row, ...]
+    layers: tuple[Layer, ...]
+    working: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Band:
     """The machines of one shop."""
 
     name: str
-    rows: tuple[Row, ...]
+    rows: tuple[Row | Pool, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mark:
-    """A point in time worth a line: an order's due date."""
-
-    letter: str
-    tone: int
-    at: int
-    words: str
+def draw_row(row: Row, span: Span) -> str:
+    """One machine's time: set-up is hatched, time off is shaded."""
+    after = [*(bar.start for bar in row.bars[1:]), span.work_end]
+    bars = (_bar(bar, free, span) for bar, free in zip(row.bars, after, strict=False))
+    return _strip(ROW, _time_off(row.working, span, ROW), *bars)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Span:
-    """The stretch of time that is drawn: whole days around everything."""
-
-    epoch: datetime
-    start: int
-    end: int
-
-    def share(self, at: float) -> float:
-        """Where a second lies, as a percentage of the width."""
-        return 100.0 * (at - self.start) / (self.end - self.start)
-
-    def moment(self, at: float) -> datetime:
-        """The point in time of a second."""
-        return self.epoch + timedelta(seconds=at)
-
-    @property
-    def days(self) -> float:
-        """Length in days."""
-        return (self.end - self.start) / DAY
+def draw_pool(pool: Pool, span: Span) -> str:
+    """How many of many machines alike are busy, one colour an order; full height is all in use."""
+    last = max((layer.stretches[-1].end for layer in pool.layers), default=0)
+    layers = [_layer(layer, len(pool.rows), span, last) for layer in pool.layers]
+    return _strip(POOL, _time_off(pool.working, span, POOL), *layers)
 
 
-def fit_span(epoch: datetime, times: Sequence[int]) -> Span:
-    """Whole days, by the epoch's clock, around the given seconds."""
-    midnight = epoch.hour * 3600 + epoch.minute * 60 + epoch.second
-    first, last = (min(times), max(times)) if times else (0, DAY)
-    start = (first + midnight) // DAY * DAY - midnight
-    end = -(-(last + midnight + 1) // DAY) * DAY - midnight
-    return Span(epoch=epoch, start=start, end=end)
-
-
-def gantt_height(bands: Sequence[Band]) -> float:
-    """Height of the drawing in px: one row for each shop's name and for each machine."""
-    return HEAD + ROW * sum(len(band.rows) + 1 for band in bands) + 2
-
-
-def draw_gantt(bands: Sequence[Band], marks: Sequence[Mark], span: Span) -> str:
-    """Draw the time side of the chart; the names of the rows stand beside it, `ROW` px each below `HEAD` px.
-
-    Set-up is hatched, time off is shaded, due dates are dashed lines with the order's letter.
-    """
-    height, y = gantt_height(bands), HEAD
-    head = element("rect", x=0, y=0, width="100%", height=HEAD, class_="time-head")
-    parts = [_patterns(), head, *_axis_lines(span, height)]
-    for band in bands:
-        parts.append(element("rect", y=y, x=0, width="100%", height=ROW, class_="shop-row"))
-        for i, row in enumerate(band.rows):
-            parts.append(_row(row, span, y + ROW * (i + 1)))
-        y += ROW * (len(band.rows) + 1)
-    inside = sorted((mark for mark in marks if span.start <= mark.at <= span.end), key=lambda mark: mark.at)
-    parts += [_due(mark, span, height, 13 + 14 * (i % 2)) for i, mark in enumerate(inside)]
-    parts += _axis_names(span)
-    count = sum(len(row.bars) for band in bands for row in band.rows)
-    name = f"Schedule of {count} pieces of work; the table below says the same"
-    return element(
-        "svg", *parts, width="100%", height=height, role="img", aria_label=name, class_="gantt-time"
-    )
-
-
-def _patterns() -> str:
+def define_patterns() -> str:
+    """The hatching that set-up is filled with, once for a page's ``<defs>``."""
     stripe = element("path", d="M-2,2l4,-4M0,8l8,-8M6,10l4,-4", class_="stripe")
-    hatch = element("pattern", stripe, id="hatch", width=8, height=8, patternUnits="userSpaceOnUse")
-    return element("defs", hatch)
+    return element("pattern", stripe, id="hatch", width=8, height=8, patternUnits="userSpaceOnUse")
 
 
-def _percent(value: float) -> str:
-    return f"{value:.3f}%"
+def _strip(height: float, *parts: str) -> str:
+    return element("svg", *parts, width="100%", height=height, aria_hidden="true", class_="time-row")
 
 
-def _days(span: Span) -> list[tuple[int, datetime, bool]]:
-    """Second, date and "does a week begin here" of every day drawn; the first day may stand for its week."""
-    count = round(span.days)
-    step = max(1, -(-count // 400))  # beyond a year or so not every day needs its line
-    days = [
-        (span.start + n * DAY, span.moment(span.start + n * DAY + DAY // 2)) for n in range(0, count, step)
-    ]
-    return [(at, day, day.weekday() == 0 or (at == span.start and day.weekday() < 4)) for at, day in days]
-
-
-def _hours(span: Span) -> list[int]:
-    """Every sixth hour between midnights, unless there would be too many."""
-    hours = range(round(span.days) * 24) if span.days <= 60 else range(0)
-    return [span.start + hour * 3600 for hour in hours if hour % 24 and hour % 6 == 0]
-
-
-def _axis_lines(span: Span, height: float) -> list[str]:
-    days = [
-        _upright(
-            span.share(at), HEAD - 38 if week else HEAD - 12, height, "week-line" if week else "day-line"
-        )
-        for at, _, week in _days(span)
-    ]
-    return days + [_upright(span.share(at), HEAD - 4, height, "hour-line") for at in _hours(span)]
-
-
-def _upright(share: float, top: float, bottom: float, class_: str) -> str:
-    return element("line", x1=_percent(share), x2=_percent(share), y1=top, y2=bottom, class_=class_)
-
-
-def _axis_names(span: Span) -> list[str]:
-    """Weeks are always named; days and hours only where the page finds room."""
-    names = []
-    for at, day, week in _days(span):
-        x = _percent(span.share(at))
-        names.append(label(f"{day:%a} {day.day}", x, HEAD - 7, dx=5, class_="tick day-name"))
-        names.append(label(str(day.day), x, HEAD - 7, dx=4, class_="tick day-number"))
-        if week:
-            names.append(label(f"{day.day} {day:%b}", x, HEAD - 25, dx=5, class_="tick week-name"))
-    for at in _hours(span):
-        x = _percent(span.share(at))
-        names.append(label(f"{span.moment(at):%H}", x, HEAD - 7, dx=3, class_="tick hour-name"))
-    return names
-
-
-def _row(row: Row, span: Span, y: float) -> str:
-    base = element("line", x1=0, x2="100%", y1=y + ROW, y2=y + ROW, class_="row-line")
-    return _time_off(row, span, y) + base + "".join(_bar(bar, span, y + (ROW - BAR) / 2) for bar in row.bars)
-
-
-def _time_off(row: Row, span: Span, y: float) -> str:
-    """Shade what lies between working intervals: one stretched path a row, however many breaks."""
-    if not row.working:
+def _time_off(working: Sequence[tuple[int, int]], span: Span, height: float) -> str:
+    """Everything between working intervals as one shape."""
+    if not working:
         return ""
     path, free = [], span.start
-    for begin, stop in [*row.working, (span.end, span.end)]:
+    for begin, stop in [*working, (span.end, span.end)]:
         start, end = max(begin, span.start), min(stop, span.end)
         if start > free:
             minutes = -(-(start - free) // 60)
             path.append(f"M{(free - span.start) // 60},0h{minutes}v1h-{minutes}z")
         free = max(free, end)
-    shade = element("path", d="".join(path))
-    box = f"0 0 {(span.end - span.start) // 60} 1"
+    return _stretched(element("path", d="".join(path)), span, 1, 0.0, height, "time-off")
+
+
+def _stretched(shape: str, span: Span, tall: float, y: float, height: float, class_: str) -> str:
+    """A shape in minutes across and ``tall`` units down, stretched over the whole axis."""
     return element(
         "svg",
-        shade,
+        shape,
         x=0,
         y=y,
         width="100%",
-        height=ROW,
-        viewBox=box,
+        height=height,
+        viewBox=f"0 0 {(span.end - span.start) // 60} {tall:g}",
         preserveAspectRatio="none",
-        class_="time-off",
+        class_=class_,
     )
 
 
-def _bar(bar: Bar, span: Span, y: float) -> str:
+def _bar(bar: Bar, free: int, span: Span) -> str:
+    """A bar and its name: inside where that fits, else beside it until the next bar at ``free``."""
+    y = (ROW - BAR) / 2
     x, width = span.share(bar.start), span.share(bar.end) - span.share(bar.start)
-    waiting = _stretch(bar.start, bar.end, span, y, "waiting") if len(bar.segments) > 1 else ""
-    worked = "".join(_stretch(start, end, span, y, "work") for start, end in bar.segments)
-    setup = "".join(
-        _stretch(start, end, span, y, "set-up") for start, end in _first(bar.segments, bar.setup_s)
+    least = element("rect", x=percent(x), y=y, width=LEAST_BAR, height=BAR, rx=2, class_="least")
+    waiting = _box(bar.start, bar.end, span, y, "waiting") if len(bar.segments) > 1 else ""
+    worked = "".join(_box(start, end, span, y, "work") for start, end in bar.segments)
+    setup = "".join(_box(start, end, span, y, "set-up") for start, end in _first(bar.segments, bar.setup_s))
+    name = element(
+        "svg",
+        label(f"{_mark(bar)} {bar.words}", 0, 16, dx=5, class_="bar-name"),
+        x=percent(x),
+        y=y,
+        width=percent(width),
+        height=BAR,
     )
-    mark = f"{bar.letter}{'!' if bar.late else ''}"
-    name = label(mark, 5, 16, class_="bar-letter") + label(f"{mark} {bar.words}", 5, 16, class_="bar-name")
-    text = element("svg", name, x=_percent(x), y=y, width=_percent(width), height=BAR)
+    beside = span.share(free) - span.share(bar.end)
+    return _about(bar, (width, beside, 100.0), tooltip(bar.detail), least, waiting, worked, setup, name)
+
+
+def _about(bar: Bar | Layer, room: tuple[float, float, float], *parts: str) -> str:
+    """The group of a bar or a layer, with what the page needs to name it and to tell about it.
+
+    ``room`` is the width of the name's place, the free width beside the bar, and where that begins
+    as a percentage of the name's place.
+    """
     classes = f"bar tone-{bar.tone % TONES}{' late' if bar.late else ''}"
     return element(
-        "g", tooltip(bar.detail), waiting, worked, setup, text, class_=classes, data_detail=bar.detail
+        "g",
+        *parts,
+        class_=classes,
+        data_detail=bar.detail,
+        data_letter=_mark(bar),
+        data_words=bar.words,
+        data_wide=f"{room[0]:.3f}",
+        data_free=f"{room[1]:.3f}",
+        data_beside=percent(room[2]),
     )
 
 
-def _stretch(start: int, end: int, span: Span, y: float, class_: str) -> str:
-    width = _percent(span.share(end) - span.share(start))
-    return element("rect", x=_percent(span.share(start)), y=y, width=width, height=BAR, rx=2.5, class_=class_)
+def _mark(bar: Bar | Layer) -> str:
+    return f"{bar.letter}{'!' if bar.late else ''}"
+
+
+def _box(start: int, end: int, span: Span, y: float, class_: str) -> str:
+    width = percent(span.share(end) - span.share(start))
+    return element("rect", x=percent(span.share(start)), y=y, width=width, height=BAR, rx=2.5, class_=class_)
 
 
 def _first(segments: Sequence[tuple[int, int]], seconds: int) -> list[tuple[int, int]]:
@@ -240,8 +202,47 @@ def _first(segments: Sequence[tuple[int, int]], seconds: int) -> list[tuple[int,
     return taken
 
 
-def _due(mark: Mark, span: Span, height: float, y: float) -> str:
-    x = _percent(span.share(mark.at))
-    line = element("line", x1=x, x2=x, y1=y - 9, y2=height, class_="due-line")
-    flag = label(f"{mark.letter} due", x, y, dx=-6, class_="due-name end")
-    return element("g", tooltip(mark.words), line, flag, class_=f"due ink-{mark.tone % TONES}")
+def _layer(layer: Layer, used: int, span: Span, last: int) -> str:
+    """An area as high as machines are busy, with the order's name in its roomiest stretch.
+
+    ``last`` is when the last area ends: only beside that one there is room for a name.
+    """
+    top, height = 5.0, POOL - 10.0
+    outline = "".join(_outline(run, used, span) for run in _runs(layer.stretches))
+    area = _stretched(element("path", d=outline, class_="work"), span, used, top, height, "profile")
+    room = max(layer.stretches, key=lambda one: (one.high - one.low) * (one.end - one.start))
+    width, tall = span.share(room.end) - span.share(room.start), (room.high - room.low) * height / used
+    name = element(
+        "svg",
+        label(f"{_mark(layer)} {layer.words}", 0, tall / 2 + 4, dx=5, class_="bar-name"),
+        x=percent(span.share(room.start)),
+        y=top + height * (1 - room.high / used),
+        width=percent(width),
+        height=tall,
+    )
+    beside = span.share(span.work_end) - span.share(last) if layer.stretches[-1].end == last else 0.0
+    begin = 100.0 * (last - room.start) / (room.end - room.start)
+    named = name if tall >= LEAST_LETTER else ""
+    return _about(layer, (width, beside, begin), tooltip(layer.detail), area, named)
+
+
+def _runs(stretches: Sequence[Stretch]) -> list[list[Stretch]]:
+    """Stretches that follow each other without a gap, together."""
+    runs: list[list[Stretch]] = []
+    for one in stretches:
+        if runs and runs[-1][-1].end == one.start:
+            runs[-1].append(one)
+        else:
+            runs.append([one])
+    return runs
+
+
+def _outline(run: Sequence[Stretch], used: int, span: Span) -> str:
+    """Along the top of a run of stretches and back along its bottom."""
+
+    def x(at: int) -> str:
+        return f"{(at - span.start) / 60:.2f}"
+
+    there = "".join(f"V{used - one.high}H{x(one.end)}" for one in run)
+    back = "".join(f"V{used - one.low}H{x(one.start)}" for one in reversed(run))
+    return f"M{x(run[0].start)},{used - run[0].low}{there}{back}Z"

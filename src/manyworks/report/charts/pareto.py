@@ -43,11 +43,14 @@ def draw_pareto(
     upwards = Scale(low=price[0], high=price[1], start=height - BOTTOM, end=TOP)
     largest = max(way.co2e_kg for way in ways)
     dots = [_dot(i, way, across, upwards, _radius(way.co2e_kg, largest)) for i, way in enumerate(ways)]
+    frame = Box(LEFT, TOP - 8, width - 2, height - BOTTOM)
+    threads, names = _names(ways, across, upwards, largest, frame)
     body = [
         *_grid(across, upwards, width, height, write_price),
         *(_whiskers(i, way, across, upwards) for i, way in enumerate(ways)),
+        *threads,
         *dots,
-        *_names(ways, across, upwards, largest, Box(LEFT, TOP - 8, width - 2, height - BOTTOM)),
+        *names,
     ]
     return drawing(width, height, _summary(ways), *body, class_="pareto")
 
@@ -106,23 +109,39 @@ def _dot(number: int, way: Way, across: Scale, upwards: Scale, radius: float) ->
     return element("g", tooltip(f"{way.name}: {way.detail}"), circle)
 
 
-def _names(ways: Sequence[Way], across: Scale, upwards: Scale, largest: float, frame: Box) -> list[str]:
+def _names(
+    ways: Sequence[Way], across: Scale, upwards: Scale, largest: float, frame: Box
+) -> tuple[list[str], list[str]]:
+    """Threads from the dots to their names, and the names in the dots' colours."""
     room = Room(frame)
     for way in ways:
         x, y, r = across(way.days.mean), upwards(way.price.mean), _radius(way.co2e_kg, largest)
         room.block(Box(x - r, y - r, x + r, y + r))
         room.block(Box(across(way.days.p10), y - 3, across(way.days.p90), y + 3))
         room.block(Box(x - 3, upwards(way.price.p90), x + 3, upwards(way.price.p10)))
-    return [_name(way, across, upwards, _radius(way.co2e_kg, largest), room) for way in ways]
+    threads, names = [], []
+    for i, way in enumerate(ways):
+        x, y = across(way.days.mean), upwards(way.price.mean)
+        box = _find_room(way, x, y, _radius(way.co2e_kg, largest), room)
+        if box is not None:
+            threads.append(_thread(i, x, y, box))
+            names.append(_name(i, way, box))
+    return threads, names
 
 
-def _name(way: Way, across: Scale, upwards: Scale, radius: float, room: Room) -> str:
+def _find_room(way: Way, x: float, y: float, radius: float, room: Room) -> Box | None:
     wide = max(text_width(way.name, 13), text_width(way.co2e_words, 11.5)) + 4
-    x, y = across(way.days.mean), upwards(way.price.mean)
     near = boxes_beside(x, y, radius + 5, wide, 32)
     far = boxes_beside(x, y, radius + 26, wide, 32)
-    box = room.take_best([*near, *far], math.inf)
-    if box is None:
-        return ""
-    bold = label(way.name, box.left + 2, box.top + 13, class_="point-name")
+    return room.take_best([*near, *far], math.inf)
+
+
+def _thread(number: int, x: float, y: float, box: Box) -> str:
+    """From the middle of a dot to the nearest edge of its name."""
+    to_x, to_y = min(max(x, box.left), box.right), min(max(y, box.top + 2), box.bottom - 2)
+    return element("line", x1=x, y1=y, x2=to_x, y2=to_y, class_=f"name-thread ink-{number % 8}")
+
+
+def _name(number: int, way: Way, box: Box) -> str:
+    bold = label(way.name, box.left + 2, box.top + 13, class_=f"point-name word-{number % 8}")
     return bold + label(way.co2e_words, box.left + 2, box.top + 28, class_="point-note")

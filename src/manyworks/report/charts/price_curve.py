@@ -64,7 +64,7 @@ def draw_price_curve(
         *(_change(i, change, across, height, width) for i, change in enumerate(inside)),
         _band(points, across, upwards),
         _line(points, across, upwards),
-        *_marks(points, across, upwards, Box(LEFT - 8, top - 10, width, height)),
+        *_marks(points, across, upwards, Box(LEFT, top - 10, width, height)),
     ]
     return drawing(width, height, _summary(points), *body, class_="curve")
 
@@ -124,10 +124,11 @@ def _marks(points: Sequence[PricePoint], across: Scale, upwards: Scale, frame: B
         dot = element("circle", cx=x, cy=y, r=4.5, class_="dot tint-0")
         parts.append(element("g", tooltip(f"{point.quantity_words}: {point.words}"), dot))
         half = text_width(point.words, 12) / 2
-        spots = [Box(x - half, y - 24, x + half, y - 9), Box(x - half, y + 9, x + half, y + 24)]
+        middle = max(x, frame.left + half)
+        spots = [Box(middle - half, y + up, middle + half, y + up + 15) for up in (-24, 9)]
         box = room.take_best(spots, 0.0)
         if box is not None:
-            parts.append(label(point.words, x, box.top + 12, class_="point-name middle"))
+            parts.append(label(point.words, middle, box.top + 12, class_="point-name middle"))
     return parts
 
 

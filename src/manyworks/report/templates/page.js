@@ -41,54 +41,102 @@
 
   var gantt = document.querySelector(".gantt");
   if (!gantt) return;
-  var scroll = gantt.querySelector(".gantt-scroll"), svg = scroll.querySelector("svg");
-  var detail = document.querySelector(".gantt-detail"), bars = Array.from(svg.querySelectorAll(".bar"));
-  var days = Number(gantt.dataset.days), zoom = 1, at = -1;
+  var scroll = gantt.querySelector(".gantt-scroll"), axis = gantt.querySelector(".time-axis");
+  var detail = document.querySelector(".gantt-detail"), bars = Array.from(gantt.querySelectorAll(".bar"));
+  var dues = Array.from(gantt.querySelectorAll(".due")).map(function (due) {
+    var name = due.querySelector("text");
+    return { at: Number(due.dataset.at) / 100, wide: Number(due.dataset.wide), early: due.dataset.early,
+      name: name, words: name.textContent };
+  });
+  var days = Number(gantt.dataset.days), usual = Number(gantt.dataset.fit), zoom = usual, chosen = null;
+  var earlier = gantt.querySelector(".flag.earlier"), later = gantt.querySelector(".flag.later");
+  function wide() { return axis.getBoundingClientRect().width; }
+  function seen() { return scroll.clientWidth - (gantt.querySelector(".time-name").offsetWidth || 0); }
+  function nameBar(bar, full) {
+    var name = bar.querySelector(".bar-name");
+    if (!name) return;
+    var inside = Number(bar.dataset.wide) / 100 * full - 9, beside = Number(bar.dataset.free) / 100 * full - 10;
+    var words = shorten(bar.dataset, inside), out = words === "" ? shorten(bar.dataset, beside) : "";
+    name.textContent = words || out;
+    name.setAttribute("x", out ? bar.dataset.beside : "0");
+  }
+  function shorten(data, room) {
+    var words = data.letter + " " + data.words, keep = Math.floor(room / 6.7);
+    return keep >= words.length ? words : keep >= data.letter.length + 5 ? words.slice(0, keep - 1).trim() + "…"
+      : room >= data.letter.length * 8 ? data.letter : "";
+  }
+  function nameDues(full) {
+    var free = {};
+    dues.forEach(function (due) {
+      var x = due.at * full, left = due.early ? x : x - due.wide, y = due.name.getAttribute("y");
+      var fits = left >= (free[y] === undefined ? -Infinity : free[y]);
+      due.name.style.display = fits ? "" : "none";
+      if (fits) free[y] = left + due.wide;
+    });
+  }
+  function flags() {
+    var full = wide(), right = scroll.scrollLeft + seen();
+    var ahead = dues.filter(function (due) { return due.at * full > right + 1; }).map(function (due) { return due.words; })
+      .concat(later.dataset.beyond ? later.dataset.beyond.split("|") : []);
+    later.hidden = !ahead.length;
+    var shown = seen() < 300 ? 1 : 2;
+    later.textContent = ahead.slice(0, shown).concat(ahead.length > shown ? [ahead.length - shown + " more"] : []).join(" · ");
+  }
   function fit() {
-    var wide = scroll.clientWidth, full = Math.max(wide, 640) * zoom, day = full / days;
-    svg.style.width = full + "px";
+    gantt.style.setProperty("--fit", zoom);
+    var full = wide(), day = full / days;
     gantt.classList.toggle("show-numbers", day > 22 && day <= 52);
     gantt.classList.toggle("show-days", day > 52);
     gantt.classList.toggle("show-hours", day > 150);
-    bars.forEach(function (bar) {
-      var wide = parseFloat(bar.querySelector("svg").getAttribute("width")) / 100 * full;
-      bar.classList.toggle("tiny", wide < 17);
-      bar.classList.toggle("short", wide >= 17 && wide < 44);
-    });
+    gantt.classList.toggle("show-months", day <= 7.5 && day > 2);
+    gantt.classList.toggle("show-years", day <= 2);
+    bars.forEach(function (bar) { nameBar(bar, full); });
+    nameDues(full);
+    flags();
   }
   function change(to) {
-    var middle = (scroll.scrollLeft + scroll.clientWidth / 2) / svg.clientWidth;
-    zoom = Math.min(Math.max(to, 1), 64);
+    var full = wide(), middle = (scroll.scrollLeft + seen() / 2) / full;
+    zoom = Math.min(Math.max(to, 1), usual * 64);
     fit();
-    scroll.scrollLeft = middle * svg.clientWidth - scroll.clientWidth / 2;
+    scroll.scrollLeft = middle * wide() - seen() / 2;
   }
   function show(bar, move) {
     bars.forEach(function (other) { other.classList.toggle("chosen", other === bar); });
-    at = bars.indexOf(bar);
+    chosen = bar;
     detail.textContent = bar.dataset.detail;
     if (!move) return;
-    var box = bar.getBoundingClientRect(), view = scroll.getBoundingClientRect();
-    if (box.left < view.left || box.right > view.right) scroll.scrollLeft += box.left - view.left - view.width / 3;
+    var box = bar.getBoundingClientRect(), view = scroll.getBoundingClientRect(), start = view.right - seen();
+    if (box.left < start || box.right > view.right) scroll.scrollLeft += box.left - start - seen() / 3;
   }
   bars.forEach(function (bar) {
     bar.addEventListener("pointerenter", function () { show(bar, false); });
-    bar.addEventListener("click", function () { show(bar, false); });
+    bar.addEventListener("click", function (event) { show(bar, false); event.preventDefault(); });
   });
   document.querySelectorAll("[data-zoom]").forEach(function (button) {
     button.addEventListener("click", function () {
-      change({ "in": zoom * 1.6, "out": zoom / 1.6, "fit": 1 }[button.dataset.zoom]);
+      change({ "in": zoom * 1.6, "out": zoom / 1.6, "fit": usual }[button.dataset.zoom]);
+      if (button.dataset.zoom === "fit") scroll.scrollLeft = 0;
     });
   });
   scroll.addEventListener("keydown", function (event) {
     var step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    var open = bars.filter(function (bar) { return !bar.closest(".unit") || bar.closest(".pool").open; });
     if (event.key === "+" || event.key === "=") change(zoom * 1.6);
     else if (event.key === "-") change(zoom / 1.6);
-    else if (step && bars.length) show(bars[(Math.max(at, step < 0 ? 0 : -1) + step + bars.length) % bars.length], true);
+    else if (step && open.length) show(open[(Math.max(open.indexOf(chosen), step < 0 ? 0 : -1) + step + open.length) % open.length], true);
     else return;
     event.preventDefault();
   });
+  scroll.addEventListener("scroll", flags, { passive: true });
+  later.addEventListener("click", function () {
+    var right = scroll.scrollLeft + seen(), full = wide();
+    var next = dues.find(function (due) { return due.at * full > right + 1; });
+    if (next) scroll.scrollLeft = next.at * full - seen() / 2;
+    detail.textContent = later.title;
+  });
+  earlier.addEventListener("click", function () { detail.textContent = earlier.title; });
+  gantt.querySelectorAll(".pool").forEach(function (pool) { pool.addEventListener("toggle", fit); });
   window.addEventListener("resize", fit);
-  zoom = Math.max(1, days / 45);
-  gantt.classList.toggle("many", svg.querySelectorAll(".due").length > 12);
+  gantt.classList.toggle("many", dues.length > 12);
   fit();
 })();
