@@ -125,11 +125,8 @@ def test_every_name_in_the_pareto_chart_hangs_on_a_thread_in_the_colour_of_its_d
     ways = [way(name, 5.0 + n / 100, 10.0) for n, name in enumerate(("Cheapest", "Fastest", "Cleanest"))]
     root = ET.fromstring(draw_pareto(ways, width=545, height=340, write_price=write_price))
     dots = [(float(c.get("cx")), float(c.get("cy"))) for c in root.iter("circle")]
-    threads = [
-        (float(t.get("x1")), float(t.get("y1")))
-        for t in root.findall(".//line[@x1][@class]")
-        if "name-thread" in t.get("class")
-    ]
+    lines = [line for line in root.iter("line") if "name-thread" in line.get("class", "")]
+    threads = [(float(line.get("x1")), float(line.get("y1"))) for line in lines]
     names = [t.get("class") for t in root.iter("text") if "point-name" in t.get("class", "")]
     assert threads == dots
     assert names == [f"point-name word-{n}" for n in range(3)]

@@ -96,7 +96,7 @@
   }
   function change(to) {
     var full = wide(), middle = (scroll.scrollLeft + seen() / 2) / full;
-    zoom = Math.min(Math.max(to, 1), usual * 64);
+    zoom = Math.min(Math.max(to, seen() / full * zoom), usual * 64);
     fit();
     scroll.scrollLeft = middle * wide() - seen() / 2;
   }
