@@ -300,3 +300,14 @@ class TestTrouble:
 
     def test_something_else_in_brackets_is_no_board(self, write: Write) -> None:
         assert _codes(write("b.kicad_pcb", "(kicad_sch (version 1))")) == {"files.board.malformed"}
+
+
+@pytest.mark.parametrize("general", ["(general)", "(general (thickness -1.6))", "(general (thickness 0))",
+                                     "(general (thickness nan))", "(general (thickness 1e6))", ""])  # fmt: skip
+def test_a_board_must_say_how_thick_it_is(write: Callable[[str, str], Path], general: str) -> None:
+    text = BOARD.format(extra=RECTANGLE).replace("(general (thickness 1.6))", general)
+    product, findings = read(write("b.kicad_pcb", text))
+    assert product is None
+    (finding,) = (f for f in findings if f.severity == "error")
+    assert finding.code == "files.board.malformed"
+    assert "general" in finding.message

@@ -147,3 +147,15 @@ def test_many_machines_open_by_keyboard_and_a_far_due_date_is_one_click_away(tmp
     assert (seen["hidden"], seen["names"]) == (True, ["A due 22 Jan"])
     assert seen["reached"]
     assert seen["wide"] <= seen["screen"]
+
+
+def test_a_schedule_full_of_set_ups_prints_small(tmp_path):
+    workload, schedule = make_farm(6, orders=40)
+    hatched = tuple(replace(a, setup_s=3600) for a in schedule.assignments)
+    page = plan_page([], workload, replace(schedule, assignments=hatched), make_network(), ())
+    file, paper = tmp_path / "page.html", tmp_path / "page.pdf"
+    file.write_text(page.replace("</style>", ".fold { display: none; }</style>"), encoding="utf-8")
+    flags = [flag for flag in FLAGS if flag != "--dump-dom"]
+    command = [BROWSER, *flags, f"--user-data-dir={tmp_path / 'profile'}", f"--print-to-pdf={paper}"]
+    subprocess.run([*command, file.as_uri()], capture_output=True, timeout=120, check=True)
+    assert paper.stat().st_size < 800_000

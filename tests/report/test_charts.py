@@ -238,6 +238,15 @@ def test_a_long_way_east_bends_but_stays_in_the_frame():
     assert x0 < x1
 
 
+def test_europe_is_on_the_map_of_a_way_from_china_to_wales():
+    at = unwrap([point(1, 114.0, 22.5), point(2, -3.2, 51.5)])
+    window = fit_window(list(at.values()), 760, 400, least_span=16.0, margin=0.16)
+    for longitude, latitude in [(-9.1, 38.7), (2.35, 48.9), (12.5, 41.9), (24.9, 60.2)]:
+        x, y = window(longitude, latitude)
+        assert 0 < x < 760
+        assert 0 < y < 400
+
+
 def test_from_china_to_america_the_way_leads_over_the_pacific():
     at = unwrap([point(1, 114.0, 22.5), point(2, -122.4, 37.8)])
     assert abs(at[1][0] - at[2][0]) == pytest.approx(123.6)
@@ -322,6 +331,14 @@ def test_places_without_a_town_are_named_after_their_region():
         for n in (1, 2)
     ]
     assert name_region(here) == "CN-SZ"
+
+
+def test_two_regions_are_named_one_after_the_other():
+    here = [
+        MapPoint(number=n, name=f"S{n}", longitude=0, latitude=0, role="makes", region=region)
+        for n, region in enumerate(("China", "Taiwan", "China"))
+    ]
+    assert name_region(here) == "China and Taiwan"
 
 
 def test_a_crowded_region_gets_a_map_as_wide_as_the_big_one():

@@ -233,6 +233,10 @@ def test_the_place_of_delivery_reads_as_its_name():
     assert "not on the map" not in text
 
 
+def test_what_is_sold_by_weight_has_its_price_by_weight(quote_html):
+    assert re.search(r"£[\d.]+ / kg", Reader(quote_html).text)
+
+
 def test_no_table_for_the_phone_has_a_number_without_its_name(page):
     rows = re.findall(r'<table class="data stack.*?</table>', page, re.DOTALL)
     cells = [cell for row in rows for cell in re.findall(r'<td class="n"[^>]*>', row)]

@@ -12,6 +12,7 @@ from typing import Any
 from manyworks.model import Finding, FindingsError, error
 
 STANDARD_OUTPUT = "-"
+_OURS = (".json", ".html", ".htm")
 
 
 class OutputError(FindingsError):
@@ -23,15 +24,35 @@ def as_json(content: Mapping[str, Any]) -> str:
     return json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
 
-def check_outputs(*names: str | None) -> list[Finding]:
-    """Say beforehand what cannot be written, so that nobody waits for nothing."""
+def check_outputs(*names: str | None, inputs: Iterable[str | Path] = ()) -> list[Finding]:
+    """Say beforehand what cannot be written, so that nobody waits for nothing.
+
+    ``inputs`` are files and folders that are read: neither they nor what belongs to them is replaced.
+    """
     wanted = [name for name in names if name and name != STANDARD_OUTPUT]
     findings = [finding for name in dict.fromkeys(wanted) for finding in _obstacles(name)]
+    findings += [
+        _refusal(Path(name), f"it belongs to what is read, {str(source)!r}")
+        for name in dict.fromkeys(wanted)
+        for source in inputs
+        if _is_part_of(Path(name), Path(source))
+    ]
     twice = sorted({name for name in wanted if wanted.count(name) > 1})
     return findings + [
         error("cli.output", name, "is asked for twice", "give each output a file of its own")
         for name in twice
     ]
+
+
+def _is_part_of(output: Path, source: Path) -> bool:
+    """Whether a file that stands already is an input, or lies among inputs and is no page or JSON of ours."""
+    try:
+        if not output.is_file() or not source.exists():
+            return False
+        among = output.suffix.lower() not in _OURS and source.resolve() in output.resolve().parents
+        return among or (source.is_file() and output.samefile(source))
+    except (OSError, ValueError, RuntimeError):
+        return False
 
 
 def _obstacles(name: str) -> Iterable[Finding]:

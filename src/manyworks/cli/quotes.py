@@ -14,6 +14,9 @@ from manyworks.model import Finding, FindingsError, Network, Place, Product, Quo
 from manyworks.report.naming import Names
 
 
+MOST_QUANTITIES = 30
+
+
 class RequestError(FindingsError):
     """What was asked cannot be answered; carries every reason found before starting."""
 
@@ -38,7 +41,9 @@ def _gather(arguments: Namespace) -> tuple[Product, Network, Place, tuple[Findin
     network, of_network = read_network(arguments.network)
     place, of_place = _find(arguments.to, network)
     findings = (*of_product, *of_network)
-    asked = [*check_outputs(arguments.json, arguments.html), *_check_quantities(arguments.quantity)]
+    inputs = (*arguments.paths, arguments.network)
+    blocked = check_outputs(arguments.json, arguments.html, inputs=inputs)
+    asked = [*blocked, *_check_quantities(arguments.quantity)]
     if product is None or network is None or place is None or asked:
         raise RequestError((*findings, *of_place, *asked))
     return product, network, place, findings
@@ -55,6 +60,9 @@ def _find(text: str, network: Network | None) -> tuple[Place | None, Sequence[Fi
 
 
 def _check_quantities(quantities: Sequence[int]) -> list[Finding]:
+    if len(set(quantities)) > MOST_QUANTITIES:
+        text = f"{len(set(quantities))} quantities; at most {MOST_QUANTITIES} are compared at once"
+        return [error("cli.quantity", "--quantity", text, "ask for fewer, or in several runs")]
     return [
         error("cli.quantity", "--quantity", f"{quantity} pieces cannot be made", "ask for at least one piece")
         for quantity in dict.fromkeys(quantities)

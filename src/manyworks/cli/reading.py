@@ -16,7 +16,7 @@ from manyworks.model import BoardDesign, Finding, Item, Placement, Product, Soli
 
 def read_design(arguments: Namespace) -> int:
     """Read, tell, and write what was asked for."""
-    blocked = check_outputs(arguments.json, arguments.html)
+    blocked = check_outputs(arguments.json, arguments.html, inputs=arguments.paths)
     if blocked:
         raise OutputError(blocked)
     product, findings = read(*arguments.paths)

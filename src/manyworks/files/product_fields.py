@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -34,7 +33,7 @@ def _id(value: Any) -> str:
 def _number(value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise ValueError("a number was expected")
-    if not math.isfinite(value) or not 0 < value < 1e12:
+    if not 0 < value < 1e12:  # compared before it becomes a float: a whole number may be too long for one
         raise ValueError("a number above 0 was expected")
     return float(value)
 

@@ -63,6 +63,8 @@ class Stalls:
     ) -> None:
         self.case, self.operation, self.place = case, operation, place
         self.lines, self.short = tuple(lines), short
+        sizes = [(line.pieces, *case.size(line.item)) for line in lines]
+        self._load = (sum(n * kg for n, kg, _ in sizes), sum(n * m3 for n, _, m3 in sizes))
         self.sources: dict[tuple[str, PlaceId, int], Source] = {}
         self.shelves = [self._stock(line) for line in self.lines]
         self._number = {source: n for n, source in enumerate(self.sources.values())}
@@ -93,7 +95,9 @@ class Stalls:
     def _sources(self, good: Good) -> list[Source]:
         legs: Sequence[Leg | None] = (None,)
         if good.place.id != self.place.id:
-            legs = self.case.worthwhile_legs(good.place, self.place)
+            every = self.case.worthwhile_legs(good.place, self.place)
+            # brackets that begin above all lines together only charge for weight that is not there
+            legs = [leg for leg in every if leg.min_kg <= leg.weight(*self._load)] or every
         found = []
         for number, leg in enumerate(legs):
             key = (good.seller.id, good.place.id, number)

@@ -122,9 +122,13 @@ class Leg:
         """What the consignment costs before any weight: the fixed price and the customs entry."""
         return self.fixed + (self.service.entry_fee if self.service.crosses_border else 0.0)
 
+    def weight(self, kg: float, m3: float) -> float:
+        """Weight in kg as charged: as weighed, or by volume where that is more."""
+        return max(kg, m3 * self.service.kg_per_m3)
+
     def chargeable(self, kg: float, m3: float) -> float:
         """Chargeable weight in kg, raised to the bracket's smallest."""
-        return max(kg, m3 * self.service.kg_per_m3, self.min_kg)
+        return max(self.weight(kg, m3), self.min_kg)
 
     def freight(self, kg: float, m3: float) -> float:
         """Freight without customs entry; inf if the consignment is too heavy for the bracket."""

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from manyworks.files.limits import CONTOURS, DRAWN_POINTS, OUTER_CONTOURS
+from manyworks.files.limits import CONTOURS, DRAWN_POINTS, OUTER_CONTOURS, OUTLINE_TESTS
 
 Point: TypeAlias = tuple[float, float]
 Path: TypeAlias = list[Point]
@@ -19,6 +19,7 @@ SAGITTA_MM = 0.001
 JOIN_MM = 0.01
 LOOSE_JOIN_MM = 0.2
 _MAX_CHORDS = 3600
+_MAX_SPLITS = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,13 +165,16 @@ def _walk(pieces: dict[int, tuple[int, int, Path]]) -> tuple[list[Path], list[Pa
     closed: list[Path] = []
     loose: list[Path] = []
     # Loose ends first, so that an open chain is walked whole and no ring is entered through a spur.
-    order = sorted(pieces, key=lambda i: min(len(at[pieces[i][0]]), len(at[pieces[i][1]])))
+    ends = {node: len(indices) for node, indices in at.items()}
+    order = sorted(pieces, key=lambda i: min(ends[pieces[i][0]], ends[pieces[i][1]]))
+    for indices in at.values():
+        indices.reverse()  # used up from the end, first come first
     unused = set(order)
     for index in order:
         if index not in unused:
             continue
         a, b, _ = pieces[index]
-        start = b if len(at[a]) != 1 and len(at[b]) == 1 else a
+        start = b if ends[a] != 1 and ends[b] == 1 else a
         path, end = _follow(index, start, pieces, at, unused)
         (closed if end == start else loose).append(path)
     return closed, loose
@@ -193,10 +197,11 @@ def _follow(
         node = b if a == node else a
         if node == start:
             return path[:-1], node
-        following = next((other for other in at[node] if other in unused), None)
-        if following is None:
+        while at[node] and at[node][-1] not in unused:
+            at[node].pop()
+        if not at[node]:
             return path, node
-        step = following
+        step = at[node][-1]
 
 
 def _sort_out(closed: list[Path], loose: list[Path], joined: bool) -> Outline:
@@ -204,9 +209,14 @@ def _sort_out(closed: list[Path], loose: list[Path], joined: bool) -> Outline:
         return Outline(too_many=True)
     outer: list[tuple[Path, tuple[float, float, float, float]]] = []
     inner: list[Path] = []
+    room = OUTLINE_TESTS
     for path in sorted(closed, key=lambda p: -abs(signed_area(p))):
         box = bounds(path)
-        if any(_overlaps(box, other) and _touches(path, big) for big, other in outer):
+        near = [big for big, other in outer if _overlaps(box, other)]
+        room -= sum(map(len, near))
+        if room < 0:
+            return Outline(too_many=True)
+        if any(_touches(path, big) for big in near):
             inner.append(path)
         elif len(outer) >= OUTER_CONTOURS:
             return Outline(too_many=True)
@@ -223,7 +233,7 @@ def _overlaps(a: tuple[float, float, float, float], b: tuple[float, float, float
 
 def _touches(path: Path, big: Path) -> bool:
     """Whether a corner of ``path`` lies inside ``big``: also a slot that runs out past the edge."""
-    sample = path if len(path) <= 16 else path[:: len(path) // 16]
+    sample = path if len(path) <= 16 else path[:: -(-len(path) // 16)]
     return any(contains(big, point) for point in sample)
 
 
@@ -244,9 +254,12 @@ def simplify(path: Path, tolerance: float) -> Path:
     path = path[:: -(-len(path) // DRAWN_POINTS)]
     keep = [False] * len(path)
     keep[0] = keep[-1] = True
-    stack = [(0, len(path) - 1)]
+    stack = [(0, len(path) - 1, 0)]
     while stack:
-        first, last = stack.pop()
+        first, last, depth = stack.pop()
+        if depth == _MAX_SPLITS:  # a line made to be split at its ends only: kept as it is
+            keep[first:last] = [True] * (last - first)
+            continue
         worst, index = 0.0, 0
         for i in range(first + 1, last):
             off = _off_chord(path[i], path[first], path[last])
@@ -254,7 +267,7 @@ def simplify(path: Path, tolerance: float) -> Path:
                 worst, index = off, i
         if worst > tolerance:
             keep[index] = True
-            stack += [(first, index), (index, last)]
+            stack += [(first, index, depth + 1), (index, last, depth + 1)]
     return [point for point, kept in zip(path, keep, strict=True) if kept]
 
 

@@ -107,7 +107,7 @@ def _why_not(outline: Outline, name: str) -> Finding | None:
         )
     widest = max(outline.open_chains, key=_extent, default=None)
     if widest is None:
-        return None
+        return None if outline.outer else _flat(name)
     if not outline.outer or _extent(widest) > _extent(outline.outer[0]):
         return error(
             "files.board.outline-open",
@@ -117,6 +117,11 @@ def _why_not(outline: Outline, name: str) -> Finding | None:
             "join the ends of the outline",
         )
     return None
+
+
+def _flat(name: str) -> Finding:
+    text = f"what is drawn on {EDGE_LAYER} encloses no area"
+    return error("files.board.no-outline", name, text, f"draw the board's edge on {EDGE_LAYER}")
 
 
 def _extent(path: Path) -> float:

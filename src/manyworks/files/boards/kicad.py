@@ -11,7 +11,7 @@ from manyworks.files.boards.contours import Outline, simplify
 from manyworks.files.boards.edges import read_edges
 from manyworks.files.boards.footprints import Footprint, Hole, read_footprint
 from manyworks.files.boards.sexpr import Node, SexprError, child, children, number, numbers, parse, words
-from manyworks.files.limits import BOARD_BYTES, FINDINGS_PER_KIND
+from manyworks.files.limits import BOARD_BYTES, FINDINGS_PER_KIND, THICKEST_MM
 from manyworks.files.sources import Source, open_source
 from manyworks.model import BoardDesign, Finding, error, info, warning
 
@@ -116,7 +116,7 @@ def _design(
         height_mm=round(bottom - top, 4),
         area_mm2=round(outline.area, 3),
         copper_layers=len(layers.names),
-        thickness_mm=trouble.attempt(_thickness, root, default=0.0),
+        thickness_mm=trouble.attempt(_thickness, child(root, "general") or ["general"], default=0.0),
         plated_holes=sum(hole.plated for hole in holes),
         nonplated_holes=sum(not hole.plated for hole in holes),
         slots=sum(hole.slot for hole in holes),
@@ -234,8 +234,14 @@ def _clearance(node: Node) -> float | None:
     return numbers(rule, 1)[0] if rule is not None else None
 
 
-def _thickness(root: Node) -> float:
-    return numbers(child(child(root, "general") or [], "thickness"), 1)[0]
+def _thickness(general: Node) -> float:
+    stated = child(general, "thickness")
+    if stated is None:
+        raise ValueError("it does not say how thick the board is, as in (thickness 1.6)")
+    thickness = numbers(stated, 1)[0]
+    if not 0 < thickness < THICKEST_MM:
+        raise ValueError(f"a board of {thickness:g} mm, expected more than 0 and less than {THICKEST_MM:g}")
+    return thickness
 
 
 def _finish(root: Node) -> str:

@@ -22,6 +22,7 @@ MAX_BYTES = 256 * 2**20
 """Largest file read; a million offers take about 100 MB."""
 MAX_ROWS = 2_000_000
 MAX_COLUMNS = 200
+MAX_LINE = 500_000
 MAX_SEEN = 10_000
 """Different texts remembered for each column."""
 
@@ -65,7 +66,7 @@ class _Reader:
 
 def read_rows(path: Path, table: Table) -> tuple[list[Row] | None, list[Finding]]:
     """Read one table of a network; None where it cannot be read, no rows where it may be absent."""
-    if not path.exists():
+    if not path.exists() and not path.is_symlink():  # a link to nothing was meant to be something
         absent = _absent(table)
         return None if absent else [], absent
     text, findings = read_text(path, MAX_BYTES)
@@ -89,10 +90,22 @@ def read_text(path: Path, most_bytes: int) -> tuple[str | None, list[Finding]]:
     if isinstance(source, Finding):
         return None, [source]
     text, encoding = decode(source.data)
+    if _has_endless_line(text):
+        message = f"a line of more than {MAX_LINE:,} characters"
+        return None, [error("files.network.file", path.name, message, "is it a text file with rows?")]
+    if text.count("\n") > 2 * MAX_ROWS:
+        message = f"more than {2 * MAX_ROWS:,} lines"
+        return None, [error("files.network.file", path.name, message, "split the network")]
     if encoding.startswith("utf"):
         return text, []
     message = f"the file is not UTF-8 text; read as {encoding}"
     return text, [warning("files.network.encoding", path.name, message, "save it as 'CSV UTF-8'")]
+
+
+def _has_endless_line(text: str) -> bool:
+    """Whether some stretch of `MAX_LINE` characters holds no line end."""
+    last = len(text) - MAX_LINE
+    return any(text.find("\n", start, start + MAX_LINE) < 0 for start in range(0, last, MAX_LINE))
 
 
 def _parse(text: str, table: Table) -> tuple[list[Row] | None, list[Finding]]:

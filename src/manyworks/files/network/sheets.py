@@ -91,7 +91,7 @@ def _read_head(path: Path, findings: list[Finding]) -> tuple[Mapping[str, Any], 
 
 
 def _document(path: Path, findings: list[Finding], *, required: bool) -> Document | None:
-    if not path.exists():
+    if not path.exists() and not path.is_symlink():
         if required:
             findings.append(error("files.network.file", path.name, f"{path.name} is not there", HEAD.about))
         return None

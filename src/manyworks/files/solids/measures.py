@@ -21,6 +21,8 @@ _HUGE_MM = 2000.0
 _SAME_CORNER_MM = 1e-5
 _SCAN_LINES = 240
 _SCAN_TESTS = 30_000_000
+_SCAN_CROSSINGS = 2_000_000
+_FEWEST_LINES = 30
 _RAY_TESTS = 3_000_000
 _RAYS = 200
 _FEWEST_RAYS = 24
@@ -148,8 +150,12 @@ def _shadow(triangles: Floats, axis: int) -> float:
     across, along = (other for other in range(3) if other != axis)
     xs, ys = triangles[:, :, across], triangles[:, :, along]
     low, high = ys.min(axis=1), ys.max(axis=1)
-    lines = int(max(30, min(_SCAN_LINES, _SCAN_TESTS // len(triangles))))
-    step = float(high.max()) / lines
+    extent = float(high.max())
+    lines = min(_SCAN_LINES, _SCAN_TESTS // len(triangles))
+    # How many triangles one line crosses on average: skins of sane bodies are crossed here and there.
+    crossed = float((high - low).sum()) / extent
+    lines = int(max(_FEWEST_LINES, min(lines, _SCAN_CROSSINGS // max(crossed, 1.0))))
+    step = extent / lines
     total = 0.0
     for line in range(lines):
         y = (line + 0.5) * step

@@ -19,7 +19,7 @@ from manyworks.quoting.columns import Columns
 from manyworks.quoting.solvers.highs import Model, Terms
 
 GAP = 0.001
-SECONDS = 0.05
+SECONDS = 0.02
 WORTH = 0.0005
 """Lines whose rounding is below this share of the whole bound are left as they are."""
 

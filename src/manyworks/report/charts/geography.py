@@ -139,7 +139,7 @@ def name_region(points: Sequence[MapPoint]) -> str:
         return common
     regions = list(dict.fromkeys(point.region for point in points if point.region))
     if 2 * len(ends) < len(points) and regions:
-        return ", ".join(regions)
+        return " and ".join(regions) if len(regions) < 3 else ", ".join(regions)
     towns = list(dict.fromkeys(point.town.partition(",")[0].strip() or point.name for point in points))
     return ", ".join(towns[:3]) + (" and others" if len(towns) > 3 else "")
 

@@ -175,5 +175,4 @@ def _due(mark: Mark, span: Span, y: float) -> str:
         class_=f"due ink-{mark.tone % TONES}",
         data_at=f"{share:.3f}",
         data_wide=text_width(mark.short) + 12,
-        data_early=1 if early else None,
     )

@@ -45,8 +45,7 @@
   var detail = document.querySelector(".gantt-detail"), bars = Array.from(gantt.querySelectorAll(".bar"));
   var dues = Array.from(gantt.querySelectorAll(".due")).map(function (due) {
     var name = due.querySelector("text");
-    return { at: Number(due.dataset.at) / 100, wide: Number(due.dataset.wide), early: due.dataset.early,
-      name: name, words: name.textContent };
+    return { at: Number(due.dataset.at) / 100, wide: Number(due.dataset.wide), name: name, words: name.textContent };
   });
   var days = Number(gantt.dataset.days), usual = Number(gantt.dataset.fit), zoom = usual, chosen = null;
   var earlier = gantt.querySelector(".flag.earlier"), later = gantt.querySelector(".flag.later");
@@ -68,10 +67,14 @@
   function nameDues(full) {
     var free = {};
     dues.forEach(function (due) {
-      var x = due.at * full, left = due.early ? x : x - due.wide, y = due.name.getAttribute("y");
-      var fits = left >= (free[y] === undefined ? -Infinity : free[y]);
-      due.name.style.display = fits ? "" : "none";
-      if (fits) free[y] = left + due.wide;
+      var x = due.at * full, early = x < due.wide, left = early ? x : x - due.wide;
+      var lane = ["36", "50"].find(function (y) { return left >= (free[y] === undefined ? -Infinity : free[y]); });
+      due.name.style.display = lane ? "" : "none";
+      if (!lane) return;
+      due.name.setAttribute("y", lane);
+      due.name.setAttribute("dx", early ? 6 : -6);
+      due.name.classList.toggle("end", !early);
+      free[lane] = left + due.wide;
     });
   }
   function flags() {
