@@ -80,3 +80,22 @@ def test_json_without_numbers_that_are_none():
 def test_a_folder_that_may_not_be_written_to_is_told_beforehand(tmp_path):
     tmp_path.chmod(0o500)
     assert check_outputs(str(tmp_path / "a.json"))
+
+
+def test_what_is_read_is_not_replaced(tmp_path):
+    design = tmp_path / "design"
+    (design / "case").mkdir(parents=True)
+    for name in ("product.toml", "case/front.stl", "old.json"):
+        (design / name).write_text("x")
+    (tmp_path / "link.stl").symlink_to(design / "case" / "front.stl")
+
+    def refused(output, *inputs):
+        return [f.code for f in check_outputs(str(output), inputs=inputs)] == ["cli.output"]
+
+    assert refused(design / "product.toml", design)
+    assert refused(design / "case" / ".." / "case" / "front.stl", design)
+    assert refused(tmp_path / "link.stl", design)
+    assert refused(design / "old.json", design / "old.json")
+    assert not refused(design / "old.json", design)
+    assert not refused(design / "new.txt", design)
+    assert not refused(tmp_path / "out.json", design, tmp_path / "absent")

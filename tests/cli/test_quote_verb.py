@@ -119,3 +119,9 @@ def test_nothing_is_written_where_asking_fails(ask, tmp_path):
 def test_the_solvers_are_not_asked_when_the_input_is_wrong(ask, monkeypatch):
     monkeypatch.setattr(quotes, "_ask", lambda *_: pytest.fail("asked"))
     assert ask(to="Nowhereville")[0] == 1
+
+
+def test_very_many_quantities_are_refused_before_anybody_waits(ask):
+    code, _, said = ask(quantity=",".join(map(str, range(1, 500))))
+    assert code == 1
+    assert "499 quantities; at most 30" in said

@@ -65,3 +65,11 @@ def test_json_after_an_error_has_no_product_but_the_findings(run, product):
 def test_a_page_is_written(run, product, tmp_path):
     run("read", product, "--html", tmp_path / "page.html")
     assert "Keyring with tag" in (tmp_path / "page.html").read_text(encoding="utf-8")
+
+
+def test_json_is_not_written_in_its_own_place(run, product):
+    before = (product / "product.toml").read_text()
+    code, _, said = run("read", product, "--json", product / "product.toml")
+    assert code == 1
+    assert "it belongs to what is read" in said
+    assert (product / "product.toml").read_text() == before

@@ -158,4 +158,4 @@ def test_a_schedule_full_of_set_ups_prints_small(tmp_path):
     flags = [flag for flag in FLAGS if flag != "--dump-dom"]
     command = [BROWSER, *flags, f"--user-data-dir={tmp_path / 'profile'}", f"--print-to-pdf={paper}"]
     subprocess.run([*command, file.as_uri()], capture_output=True, timeout=120, check=True)
-    assert paper.stat().st_size < 800_000
+    assert paper.stat().st_size < 350_000

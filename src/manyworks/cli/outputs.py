@@ -12,6 +12,7 @@ from typing import Any
 from manyworks.model import Finding, FindingsError, error
 
 STANDARD_OUTPUT = "-"
+_LONGEST_NAME = 255
 _OURS = (".json", ".html", ".htm")
 
 
@@ -137,9 +138,19 @@ def _refusal(path: Path, why: str) -> Finding:
 def check_folder(path: Path) -> list[Finding]:
     """Say beforehand why a folder cannot be made or written into."""
     ground = next((one for one in (path, *path.absolute().parents) if _stands(one)), path)
-    if not ground.is_dir():
+    if not is_folder(ground):
         return [_refusal(path, f"{str(ground)!r} is no folder")]
+    if any(len(os.fsencode(part)) > _LONGEST_NAME for part in path.parts):
+        return [_refusal(path, "the name is too long")]
     return [] if os.access(ground, os.W_OK) else [_refusal(path, f"{str(ground)!r} may not be written to")]
+
+
+def is_folder(path: Path) -> bool:
+    """Whether a path is a folder; a path that cannot be one at all is none."""
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):
+        return False
 
 
 def _stands(path: Path) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from manyworks.cli.outputs import as_json, check_folder, check_outputs, make_folder, write_outputs
+from manyworks.cli.outputs import as_json, check_folder, check_outputs, is_folder, make_folder, write_outputs
 from manyworks.cli.quotes import RequestError
 from manyworks.cli.saying import indent, lay_out, progress, say, say_findings
 from manyworks.files import read_network, read_orders
@@ -63,7 +63,7 @@ def _check_places(orders: str, pairs: Pairs, network: Network) -> Iterator[Findi
 
 
 def _check_target(folder: Path) -> list[Finding]:
-    if folder.is_dir():
+    if is_folder(folder):
         return check_outputs(str(folder / PLAN_FILE), str(folder / PAGE_FILE))
     return check_folder(folder)
 

@@ -13,7 +13,6 @@ from manyworks.files import read, read_network
 from manyworks.model import Finding, FindingsError, Network, Place, Product, Quote, QuoteSet, error, errors
 from manyworks.report.naming import Names
 
-
 MOST_QUANTITIES = 30
 
 

@@ -34,7 +34,10 @@ _TIMES = re.compile(r"[ _-]x(\d{1,3})$", re.IGNORECASE)
 
 
 def walk(folder: Path, findings: list[Finding]) -> list[tuple[Path, str]]:
-    """Files of a folder and their names below it, in order; hidden ones and links outwards left out."""
+    """Files of a folder and their names below it, in order; hidden ones and links outwards left out.
+
+    None, with a finding, where there are too many: that is no design, and reading all would take long.
+    """
     found: list[tuple[Path, str]] = []
     for directory, folders, names in os.walk(folder):
         here = Path(directory)
@@ -57,7 +60,7 @@ def walk(folder: Path, findings: list[Finding]) -> list[tuple[Path, str]]:
                     "give the files themselves",
                 )
             )
-            return found[:FOLDER_FILES]
+            return []
     return found
 
 
@@ -65,6 +68,8 @@ def read_folder(folder: Path) -> tuple[Product | None, list[Finding]]:
     """A product from everything in a folder that can be read."""
     findings: list[Finding] = []
     paths = walk(folder, findings)
+    if errors(findings):
+        return None, findings
     return _read(paths, folder.resolve().name, str(folder), findings, asked=False)
 
 

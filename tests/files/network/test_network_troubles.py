@@ -321,3 +321,27 @@ def test_no_cell_makes_the_reader_fall_over(network_folder, cell, column):
     header = (network_folder() / "offers.csv").read_text().splitlines()[0]
     network, findings = read_network(network_folder({"offers.csv": f"{header}\n{line}\n"}))
     assert (network is None) == any(f.severity is Severity.ERROR for f in findings)
+
+
+@pytest.mark.parametrize("name", ["network.toml", "offers.csv", "lanes.csv", "calendars.toml"])
+def test_a_link_to_nothing_is_an_error_even_where_the_file_may_be_absent(network_folder, name):
+    folder = network_folder({})
+    (folder / name).unlink()
+    (folder / name).symlink_to(name)
+    network, findings = read_network(folder)
+    assert network is None
+    assert any(f.where == name and f.code == "files.network.file" for f in findings)
+
+
+@pytest.mark.parametrize("filling", [b"," * 1_200_000, b"a" * 1_200_000, b"\0" * 1_200_000])
+def test_an_endless_line_is_no_table(network_folder, filling):
+    network, findings = read_network(network_folder({"offers.csv": b"id,seller\n" + filling}))
+    assert network is None
+    assert any(f.where == "offers.csv" and "a line of more than" in f.message for f in findings)
+
+
+def test_blank_lines_without_end_are_no_table(network_folder, monkeypatch):
+    monkeypatch.setattr(rows_module, "MAX_ROWS", 100)
+    network, findings = read_network(network_folder({"offers.csv": b"id,seller\n" + b"\n" * 300}))
+    assert network is None
+    assert any(f.where == "offers.csv" and "lines" in f.message for f in findings)

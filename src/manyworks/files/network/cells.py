@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from manyworks.files.network.nearest import nearest_hint
 from manyworks.model import Certificate, PriceBreak, RateBracket
 
+MIN_YEAR, MAX_YEAR = 1970, 2200
 MAX_TEXT = 2_000
 """Longest text of a cell that is not a list."""
 
@@ -207,9 +208,12 @@ def _one_certificate(part: str) -> Certificate:
 def parse_date(text: str) -> str:
     """Read an ISO date and keep it as text."""
     try:
-        return date.fromisoformat(text).isoformat()
+        day = date.fromisoformat(text)
     except ValueError:
         raise CellError("a date such as 2026-11-20") from None
+    if not MIN_YEAR <= day.year <= MAX_YEAR:
+        raise CellError(f"a date in the years {MIN_YEAR} to {MAX_YEAR}", "check the year")
+    return day.isoformat()
 
 
 @cache

@@ -462,7 +462,14 @@ ORDERS = Table(
             choices=("cheapest", "fastest", "cleanest", "balanced"),
             meaning="Which option of the quote was accepted.",
         ),
-        _measure("weight", "", "How much a day late hurts beside other orders.", "1"),
+        Column(
+            name="weight",
+            kind=NUMBER,
+            least=0,
+            most=1_000_000,
+            default="1",
+            meaning="How much a day late hurts beside other orders.",
+        ),
         _text("customer", "Who ordered it."),
     ),
 )

@@ -19,9 +19,11 @@ from manyworks.quoting.columns import Columns
 from manyworks.quoting.solvers.highs import Model, Terms
 
 GAP = 0.001
-SECONDS = 0.02
+NODES = 4
 WORTH = 0.0005
-"""Lines whose rounding is below this share of the whole bound are left as they are."""
+"""Lines whose lots cost less than this share of the whole bound are left as they are."""
+MOST_LOTS = 200
+"""So are lines of more lots than this: there the dual bound is close, and whole lots take long."""
 
 
 def basket_bound(case: Case, columns: Columns, wanted: Wanted, bounds: Bounds, spare: float) -> float:
@@ -34,20 +36,22 @@ def basket_bound(case: Case, columns: Columns, wanted: Wanted, bounds: Bounds, s
     """
     total = 0.0
     for i in range(len(wanted.lines)):
-        worth = _rounding(case, wanted, i) > WORTH * bounds.bound
         net = float(wanted.ascent.net[i])
+        worth = _is_coarse(case, wanted, i, WORTH * bounds.bound)
         total += _line_bound(case, columns, wanted, bounds, i, spare) if worth else net
     return total
 
 
-def _rounding(case: Case, wanted: Wanted, i: int) -> float:
-    """By how much whole lots may make a line dearer than the dual bound thinks."""
-    item = wanted.lines[i][0]
-    smallest = (
+def _is_coarse(case: Case, wanted: Wanted, i: int, least: float) -> bool:
+    """Whether a line is bought in few lots of at least that price: only there does rounding matter."""
+    item, pieces = wanted.lines[i]
+    lots = [
         (max(good.offer.multiple, good.offer.breaks[0].min_quantity), good)
         for good in case.goods.get(item, ())
-    )
-    return max((units * good.price(units) for units, good in smallest), default=0.0)
+    ]
+    dearest = max((units * good.price(units) for units, good in lots), default=0.0)
+    finest = min((units * good.pieces_per_unit for units, good in lots), default=math.inf)
+    return dearest > least and pieces <= MOST_LOTS * finest
 
 
 def _line_bound(case: Case, columns: Columns, wanted: Wanted, bounds: Bounds, i: int, spare: float) -> float:
@@ -57,10 +61,11 @@ def _line_bound(case: Case, columns: Columns, wanted: Wanted, bounds: Bounds, i:
     model = Model()
     covered: Terms = []
     taken: dict[str, tuple[Good, Terms]] = {}
+    opened: dict[int, int] = {}
     for j, good in _ways(case, wanted, i, spare):
-        share = float(wanted.ascent.paid[i, j] + spread[j])
-        opened = model.binary(share) if share > 1e-12 else None
-        terms = _buy(model, bounds, wanted, i, j, good, opened)
+        if j not in opened:
+            opened[j] = model.binary(float(wanted.ascent.paid[i, j] + spread[j]))
+        terms = _buy(model, bounds, wanted, i, j, good, opened[j])
         covered.extend(terms)
         taken.setdefault(good.offer.id, (good, []))[1].extend(terms)
     for good, terms in taken.values():
@@ -69,7 +74,7 @@ def _line_bound(case: Case, columns: Columns, wanted: Wanted, bounds: Bounds, i:
     if item in case.estimates and columns.short(case, item, wanted.place):
         covered.append((model.variable(case.estimates[item].unit_price.mean), 1.0))
     model.at_least(covered, pieces)
-    return max(model.solve(gap=GAP, seconds=SECONDS).bound, float(wanted.ascent.net[i]))
+    return max(model.solve(gap=GAP, nodes=NODES).bound, float(wanted.ascent.net[i]))
 
 
 def _ways(case: Case, wanted: Wanted, i: int, spare: float) -> Iterator[tuple[int, Good]]:
@@ -82,9 +87,7 @@ def _ways(case: Case, wanted: Wanted, i: int, spare: float) -> Iterator[tuple[in
                 yield j, good
 
 
-def _buy(
-    model: Model, bounds: Bounds, wanted: Wanted, i: int, j: int, good: Good, opened: int | None
-) -> Terms:
+def _buy(model: Model, bounds: Bounds, wanted: Wanted, i: int, j: int, good: Good, opened: int) -> Terms:
     item, pieces = wanted.lines[i]
     duty, freight = bounds.landed(item, good, wanted.facilities[j].leg, wanted.place, wanted.bulk)
     terms: Terms = []
@@ -92,8 +95,7 @@ def _buy(
         price = good.price(least) * (1 + duty) + freight
         chosen = model.binary(price * least)
         terms.append((chosen, least * good.pieces_per_unit))
-        if opened is not None:
-            model.at_least([(opened, 1.0), (chosen, -1.0)])
+        model.at_least([(opened, 1.0), (chosen, -1.0)])
         if upmost > least + 1e-9:
             multiple = good.offer.multiple
             span = round((upmost - least) / multiple)

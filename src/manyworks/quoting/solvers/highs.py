@@ -63,14 +63,22 @@ class Model:
         """Demand that an expression equals ``value``."""
         self.rows.append((value, value, list(terms)))
 
-    def solve(self, *, gap: float, seconds: float) -> Answer:
-        """Solve to a relative ``gap`` or for at most ``seconds``."""
+    def solve(self, *, gap: float, seconds: float = math.inf, nodes: int | None = None) -> Answer:
+        """Solve to a relative ``gap``, for at most ``seconds``, or ``nodes`` of the search tree.
+
+        Only a limit of nodes gives the same answer on a slow and on a fast machine.
+        """
         solver = self._load()
         solver.setOptionValue("mip_rel_gap", gap)
         solver.setOptionValue("mip_abs_gap", 1e-7)
         solver.setOptionValue("mip_feasibility_tolerance", 1e-7)
         solver.setOptionValue("primal_feasibility_tolerance", 1e-8)
-        solver.setOptionValue("time_limit", seconds)
+        if math.isfinite(seconds):
+            solver.setOptionValue("time_limit", seconds)
+        if nodes is not None:
+            # only the bound is wanted then: no effort for good solutions
+            solver.setOptionValue("mip_max_nodes", nodes)
+            solver.setOptionValue("mip_heuristic_effort", 0.0)
         solver.run()
         return self._answer(solver)
 
