@@ -466,10 +466,12 @@ def _count_origins(case: Case) -> dict[tuple[PlaceId, OperationId | None], int]:
         for routing in case.routings[item]:
             for stage, operation in enumerate(routing.operations):
                 before = routing.operations[stage - 1] if stage else None
+                taken = {line.item for line in operation.inputs} | {tool.item for tool in operation.tools}
+                made = {one for one in taken if case.routings.get(one)}
                 rows = [_seat_places(case, before.id)] if before else []
-                rows += [_made_places(case, line.item) for line in operation.inputs]
-                rows += [_made_places(case, tool.item) for tool in operation.tools]
-                rows += list(_seller_places(case, [line.item for line in operation.inputs]))
+                rows += [_made_places(case, one) for one in made]
+                for basket in (taken - made, *({one} for one in made)):
+                    rows += _seller_places(case, basket)
                 for places in rows:
                     for place in places:
                         counts[place, operation.id] = counts.get((place, operation.id), 0) + 1
@@ -488,6 +490,6 @@ def _made_places(case: Case, item: ItemId) -> set[PlaceId]:
     }
 
 
-def _seller_places(case: Case, items: Sequence[ItemId]) -> Iterator[set[PlaceId]]:
+def _seller_places(case: Case, items: Iterable[ItemId]) -> Iterator[set[PlaceId]]:
     sellers = {good.seller.id: good.place.id for item in items for good in case.goods.get(item, ())}
     yield from ({place} for place in sellers.values())

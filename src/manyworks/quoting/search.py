@@ -82,23 +82,25 @@ def _share(case: Case, quantity: int, best: Found | None, *, exact: bool) -> tup
     worth = best.assessment.total if best else _most(case, columns)
     bounds = Bounds(case, float(quantity), columns)
     limit = worth * (1.0 if exact else 1.0 - GOOD_ENOUGH)
+    proven = bounds.bound
     while bounds.bound < limit and bounds.tighten(limit, _solver(case, columns)):
         pass
+    # ways that lead above the limit were left out, so nothing above it is proven
+    proven = max(proven, min(bounds.bound, limit))
     if bounds.bound >= limit or quick:
-        return [], min(bounds.bound, worth)
+        return [], min(proven, worth)
     builder = FixedCharge(
         case=case, quantity=float(quantity), columns=columns, worth=worth, bounds=bounds, limit=limit
     )
     answer = builder.build().solve(
         gap=0.0 if exact else GOOD_ENOUGH, seconds=PATIENCE_S * (1000 if exact else 1)
     )
-    # nothing that was left out is below the limit
-    proven = max(bounds.bound, min(answer.bound, limit))
+    proven = max(proven, min(answer.bound, limit))
     if answer.values is None:
         return [], min(proven, worth)
     found = _found(case, builder.read(answer.values), quantity)
     totals = [one.assessment.total for one in (found, best) if one is not None]
-    return [found] if found else [], max(0.0, min(proven, *totals))
+    return [found] if found else [], max(0.0, min((proven, *totals)))
 
 
 def _solver(case: Case, columns: Columns) -> Callable[[Wanted, Bounds, float], float]:

@@ -19,7 +19,6 @@ SAGITTA_MM = 0.001
 JOIN_MM = 0.01
 LOOSE_JOIN_MM = 0.2
 _MAX_CHORDS = 3600
-_MAX_SPLITS = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -254,12 +253,9 @@ def simplify(path: Path, tolerance: float) -> Path:
     path = path[:: -(-len(path) // DRAWN_POINTS)]
     keep = [False] * len(path)
     keep[0] = keep[-1] = True
-    stack = [(0, len(path) - 1, 0)]
+    stack = [(0, len(path) - 1)]
     while stack:
-        first, last, depth = stack.pop()
-        if depth == _MAX_SPLITS:  # a line made to be split at its ends only: kept as it is
-            keep[first:last] = [True] * (last - first)
-            continue
+        first, last = stack.pop()
         worst, index = 0.0, 0
         for i in range(first + 1, last):
             off = _off_chord(path[i], path[first], path[last])
@@ -267,7 +263,7 @@ def simplify(path: Path, tolerance: float) -> Path:
                 worst, index = off, i
         if worst > tolerance:
             keep[index] = True
-            stack += [(first, index, depth + 1), (index, last, depth + 1)]
+            stack += [(first, index), (index, last)]
     return [point for point, kept in zip(path, keep, strict=True) if kept]
 
 
