@@ -7,7 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from manyworks.cli.outputs import OutputError, as_json, check_outputs, write_outputs
+from manyworks.cli.outputs import (
+    OutputError,
+    as_json,
+    check_folder,
+    check_outputs,
+    is_folder,
+    write_outputs,
+)
 
 
 def test_a_file_is_written_whole_and_nothing_is_left_beside_it(tmp_path):
@@ -99,3 +106,10 @@ def test_what_is_read_is_not_replaced(tmp_path):
     assert not refused(design / "old.json", design)
     assert not refused(design / "new.txt", design)
     assert not refused(tmp_path / "out.json", design, tmp_path / "absent")
+
+
+def test_a_folder_whose_name_is_too_long_is_refused_beforehand(tmp_path):
+    assert not is_folder(tmp_path / ("a" * 300))
+    for path in (tmp_path / ("a" * 300), tmp_path / ("é" * 200) / "plan"):
+        assert [f.code for f in check_folder(path)] == ["cli.output"]
+    assert not check_folder(tmp_path / "plan")

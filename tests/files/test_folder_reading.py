@@ -240,3 +240,14 @@ class TestParts:
         (line,) = product.item.bill
         assert line.substitutes == ("part/xyz2",)
         assert product.items["part/xyz2"].mpn == "XYZ2"
+
+
+def test_a_folder_of_far_too_many_files_is_not_read(
+    board: Path, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("manyworks.files.folders.FOLDER_FILES", 3)
+    for name in "abc":
+        write(f"{name}.kicad_pcb", "no board at all")
+    product, findings = read(board.parent)
+    assert product is None
+    assert [finding.code for finding in findings] == ["files.folder.too-many"]

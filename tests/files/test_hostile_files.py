@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 import os
 import string
 import struct
+import time
 import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -226,3 +229,61 @@ def test_a_key_of_very_many_parts(write: Write, line: str) -> None:
     assert [(finding.code, finding.where) for finding in findings] == [
         ("files.product.malformed", "product.toml:2")
     ]
+
+
+def _edge_lines(points: list[tuple[float, float]]) -> str:
+    ends = zip(points, points[1:], strict=False)
+    shape = '(gr_line (start {} {}) (end {} {}) (layer "Edge.Cuts"))'
+    return "\n".join(shape.format(*start, *end) for start, end in ends)
+
+
+def _star(spokes: int) -> str:
+    shape = '(gr_line (start 0 0) (end {} {}) (layer "Edge.Cuts"))'
+    return "\n".join(shape.format(k % 300 + 1, k // 300 + 1) for k in range(spokes))
+
+
+def _triangles_in_a_horseshoe(corners: int, triangles: int) -> str:
+    inner = [
+        (100 + 99 * math.cos(t), 99 * math.sin(t)) for t in (3 + k * 6 / corners for k in range(corners))
+    ]
+    outer = [(100 + 100 * math.cos(t), 100 * math.sin(t)) for t in (9, 3)]
+    text = "".join(f"(xy {x:.4f} {y:.4f})" for x, y in [*inner, *outer])
+    shape = '(gr_poly (pts (xy {0} 0) (xy {1} 0) (xy {0} 0.3)) (layer "Edge.Cuts"))'
+    small = "\n".join(shape.format(90 + k / 100, 90.2 + k / 100) for k in range(triangles))
+    return f'(gr_poly (pts {text}) (layer "Edge.Cuts"))\n{small}'
+
+
+@pytest.mark.parametrize(
+    ("outline", "code"),
+    [
+        (_star(40_000), "files.board.outline-open"),
+        (_triangles_in_a_horseshoe(20_000, 1_500), "files.board.outline-too-large"),
+        ('(gr_rect (start 0 0) (end 0 0) (layer "Edge.Cuts"))', "files.board.no-outline"),
+        ('(gr_rect (start 1 1) (end 1 9) (layer "Edge.Cuts"))', "files.board.no-outline"),
+    ],
+    ids=["star", "horseshoe", "point", "line"],
+)
+def test_outlines_that_are_none_are_refused_in_time(write: Write, outline: str, code: str) -> None:
+    path = write("b.kicad_pcb", BOARD.format(extra=outline))
+    start = time.process_time()
+    product, findings = read(path)
+    assert time.process_time() - start < 8
+    assert product is None
+    assert code in {finding.code for finding in findings}
+
+
+@pytest.mark.parametrize("number", ["9" * 4000, "inf", "nan", "-1", "0", "1e308"])
+def test_a_number_beyond_reason_in_a_product_file(write: Write, number: str) -> None:
+    product, findings = read(write("product.toml", f'[product]\nid = "a"\nmass_kg = {number}\n'))
+    assert product is None
+    assert [(f.code, f.where) for f in findings] == [("files.product.value", "product.toml:3")]
+
+
+def test_a_soup_of_triangles_is_measured_in_time(write: Write) -> None:
+    corners = np.random.default_rng(0).uniform(0, 100, (60_000, 9)).astype("<f4")
+    facets = np.zeros((len(corners), 50), np.uint8)
+    facets[:, 12:48] = corners.view(np.uint8)
+    path = write("s.stl", b"\0" * 80 + struct.pack("<I", len(corners)) + facets.tobytes())
+    start = time.process_time()
+    read(path)
+    assert time.process_time() - start < 5

@@ -85,9 +85,11 @@ def _gather(arguments: Namespace) -> tuple[Pairs, Network, tuple[Finding, ...]]:
 def _documents(
     made: Plan, network: Network, findings: tuple[Finding, ...], folder: Path
 ) -> dict[str | Path, str]:
+    from manyworks.logistics import find_place
     from manyworks.report import plan_page
 
-    page = plan_page(made.orders, made.workload, made.schedule, network, findings)
+    doors = (find_place(str(one.order.ship_to), network) for one in made.orders)
+    page = plan_page(made.orders, made.workload, made.schedule, network.with_places(*doors), findings)
     return {folder / PLAN_FILE: as_json(plan_to_json(made, network)), folder / PAGE_FILE: page}
 
 

@@ -29,7 +29,7 @@ def quote_product(arguments: Namespace) -> int:
     quotes = replace(quotes, findings=tuple(dict.fromkeys((*noticed, *quotes.findings))))
     if arguments.json != "-":
         say(*describe_quotes(quotes, _names(product, network, place), place, arguments.verbose))
-    write_outputs(dict(_outputs(arguments, quotes, product, network)))
+    write_outputs(dict(_outputs(arguments, quotes, product, network.with_places(place))))
     findings = [*quotes.findings, *(finding for quote in quotes.quotes for finding in quote.findings)]
     return say_findings(findings, remarks=arguments.verbose)
 
@@ -89,7 +89,7 @@ def _ask(
 
 def _names(product: Product, network: Network, place: Place) -> Names:
     """Names of everything, the place at the end too."""
-    return Names(product=product, network=replace(network, places={**network.places, place.id: place}))
+    return Names(product=product, network=network.with_places(place))
 
 
 def _outputs(

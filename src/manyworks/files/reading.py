@@ -7,6 +7,7 @@ from pathlib import Path
 from manyworks.files.doors import hand_over
 from manyworks.files.folders import read_files, read_folder
 from manyworks.files.product_file import PRODUCT_FILE, read_product_file
+from manyworks.files.sources import stands
 from manyworks.model import Finding, Product, error
 
 
@@ -42,7 +43,7 @@ def read(*paths: str | Path, strict: bool = False) -> tuple[Product | None, tupl
 def _read(given: list[Path]) -> tuple[Product | None, list[Finding]]:
     if not given:
         return None, [error("files.nothing", "read", "no file was given", "give a file or a folder")]
-    absent = [path for path in given if not _exists(path)]
+    absent = [path for path in given if not stands(path)]
     if absent:
         return None, [_absent(path) for path in absent]
     folders = [path for path in given if path.is_dir()]
@@ -58,13 +59,6 @@ def _read(given: list[Path]) -> tuple[Product | None, list[Finding]]:
     if given[0].suffix.lower() == ".toml" and len(given) == 1:
         return read_product_file(given[0])
     return read_files(list(dict.fromkeys(given)))
-
-
-def _exists(path: Path) -> bool:
-    try:
-        return path.exists()
-    except (OSError, ValueError):
-        return False
 
 
 def _absent(path: Path) -> Finding:

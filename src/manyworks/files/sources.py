@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import hashlib
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -32,6 +33,28 @@ class Source:
     def reference(self, role: str) -> FileRef:
         """The file by content, with what it was used for."""
         return FileRef(path=self.name, sha256=hashlib.sha256(self.data).hexdigest(), role=role)
+
+
+def is_file(path: Path) -> bool:
+    """Whether a path is an ordinary file; one that cannot be a path at all (too long) is none."""
+    return _asked(path.is_file)
+
+
+def is_folder(path: Path) -> bool:
+    """Whether a path is a folder; one that cannot be a path at all (too long) is none."""
+    return _asked(path.is_dir)
+
+
+def stands(path: Path) -> bool:
+    """Whether there is anything at a path; nothing is where no path can be (too long)."""
+    return _asked(path.exists)
+
+
+def _asked(question: Callable[[], bool]) -> bool:
+    try:
+        return question()
+    except (OSError, ValueError):
+        return False
 
 
 def open_source(path: Path, name: str, limit: int) -> Source | Finding:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from manyworks.model.hashing import content_hash
@@ -37,6 +37,10 @@ class Network:
     def hash(self) -> str:
         """Name of this snapshot: equal content, equal hash."""
         return content_hash(self)
+
+    def with_places(self, *places: Place) -> Network:
+        """The same network with further places (a buyer's door) on its map; offers and shops as they are."""
+        return replace(self, places={**self.places, **{place.id: place for place in places}})
 
     def place_of(self, shop: ShopId) -> Place:
         """Where a shop stands."""

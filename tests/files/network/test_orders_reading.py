@@ -176,3 +176,18 @@ def test_no_bytes_make_the_reader_fall_over(orders_file, data, cut):
     path = orders_file("")
     path.write_bytes(ONE[:cut].encode() + data + ONE[cut:].encode())
     read_orders(path)
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("due = 9999-12-31", "1970 to 2200"),
+        ("due = 0001-01-01", "1970 to 2200"),
+        ("weight = 1e300", "at most"),
+    ],
+)
+def test_days_of_no_calendar_and_weights_beyond_reason(orders_file, line, words):
+    orders, (finding,) = read_orders(orders_file(ONE + line + "\n"))
+    assert orders is None
+    assert finding.where == "orders.toml:6"
+    assert words in finding.message

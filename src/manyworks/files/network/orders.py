@@ -11,6 +11,7 @@ from manyworks.files.network.documents import Document, read_document, read_entr
 from manyworks.files.network.rows import Row
 from manyworks.files.network.trouble import first_few
 from manyworks.files.network.vocabulary import ORDERS
+from manyworks.files.sources import is_file, stands
 from manyworks.model import Finding, ItemId, Order, OrderId, PlaceId, error, errors, warning
 
 MAX_ORDERS = 100_000
@@ -50,7 +51,7 @@ def read_orders(
 
 
 def _read(path: Path) -> tuple[Document | None, list[Finding]]:
-    if not path.is_file():
+    if not is_file(path):
         return None, [error("files.orders.file", path.name, f"{path} is not a file", "name an orders.toml")]
     return read_document(path)
 
@@ -88,7 +89,7 @@ def _check(rows: list[Row], folder: Path, as_of: str) -> list[Finding]:
         if name and first.setdefault(name, row.where) != row.where:
             message = f"id {name!r} is already used at {first[name]}"
             findings.append(error("files.orders.duplicate", row.where, message, "give each order its own id"))
-        if row.get("product") and not (folder / row["product"]).exists():
+        if row.get("product") and not stands(folder / row["product"]):
             message = f"product: found {row['product']!r}, but there is no such file or folder"
             hint = f"paths are read from the folder of the orders file, {folder}"
             findings.append(error("files.orders.product", row["line of product"], message, hint))

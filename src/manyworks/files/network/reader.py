@@ -8,6 +8,7 @@ from manyworks.files.doors import hand_over
 from manyworks.files.network.assembly import build_network
 from manyworks.files.network.checks import check_sheets
 from manyworks.files.network.sheets import HEAD_FILE, read_sheets
+from manyworks.files.sources import is_folder
 from manyworks.model import Finding, Network, error, errors
 
 
@@ -35,7 +36,7 @@ def read_network(directory: str | Path, strict: bool = False) -> tuple[Network |
     """
     folder = Path(directory)
     folder = folder.parent if folder.name == HEAD_FILE else folder
-    if not folder.is_dir():
+    if not is_folder(folder):
         hint = f"name the folder that holds {HEAD_FILE}"
         return hand_over(
             None, [error("files.network.file", str(directory), "not a folder", hint)], strict=strict

@@ -15,7 +15,7 @@ from manyworks.files.network.nearest import nearest_hint
 from manyworks.files.network.trouble import MAX_FINDINGS
 from manyworks.files.network.values import empty_value, misread, missing, read_value, shown
 from manyworks.files.network.vocabulary import Column, Table
-from manyworks.files.sources import decode, open_source
+from manyworks.files.sources import decode, is_file, open_source
 from manyworks.model import Finding, error, warning
 
 MAX_BYTES = 256 * 2**20
@@ -84,7 +84,7 @@ def _absent(table: Table) -> list[Finding]:
 
 def read_text(path: Path, most_bytes: int) -> tuple[str | None, list[Finding]]:
     """Read a text file of bounded size, whatever its encoding; an old one gets a warning."""
-    if not path.is_file():
+    if not is_file(path):
         return None, [error("files.network.file", path.name, "not an ordinary file")]
     source = open_source(path, path.name, most_bytes)
     if isinstance(source, Finding):

@@ -465,7 +465,7 @@ ORDERS = Table(
         Column(
             name="weight",
             kind=NUMBER,
-            least=0,
+            above=0,
             most=1_000_000,
             default="1",
             meaning="How much a day late hurts beside other orders.",
