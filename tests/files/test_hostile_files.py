@@ -231,12 +231,6 @@ def test_a_key_of_very_many_parts(write: Write, line: str) -> None:
     ]
 
 
-def _edge_lines(points: list[tuple[float, float]]) -> str:
-    ends = zip(points, points[1:], strict=False)
-    shape = '(gr_line (start {} {}) (end {} {}) (layer "Edge.Cuts"))'
-    return "\n".join(shape.format(*start, *end) for start, end in ends)
-
-
 def _star(spokes: int) -> str:
     shape = '(gr_line (start 0 0) (end {} {}) (layer "Edge.Cuts"))'
     return "\n".join(shape.format(k % 300 + 1, k // 300 + 1) for k in range(spokes))
@@ -276,7 +270,7 @@ def test_outlines_that_are_none_are_refused_in_time(write: Write, outline: str, 
 def test_a_number_beyond_reason_in_a_product_file(write: Write, number: str) -> None:
     product, findings = read(write("product.toml", f'[product]\nid = "a"\nmass_kg = {number}\n'))
     assert product is None
-    assert [(f.code, f.where) for f in findings] == [("files.product.value", "product.toml:3")]
+    assert ("files.product.value", "product.toml:3") in {(f.code, f.where) for f in findings}
 
 
 def test_a_soup_of_triangles_is_measured_in_time(write: Write) -> None:
