@@ -7,11 +7,9 @@ from dataclasses import replace
 from itertools import pairwise
 
 from manyworks.model import BreakEven, ItemId, Place, RoutingId
-from manyworks.quoting.case import Case
+from manyworks.quoting.case import Case, Good
 from manyworks.quoting.programme import Programme
 from manyworks.quoting.search import Search
-
-LARGEST = 10_000_000
 
 
 def find_break_evens(case: Case, searches: Sequence[Search]) -> tuple[BreakEven, ...]:
@@ -89,5 +87,5 @@ def _cheapest(case: Case, item: ItemId, place: Place, routing: RoutingId, pieces
     return labels[0].cost if labels else float("inf")
 
 
-def _less(case: Case, item: ItemId) -> dict[ItemId, tuple]:  # type: ignore[type-arg]
+def _less(case: Case, item: ItemId) -> dict[ItemId, tuple[Good, ...]]:
     return {other: goods for other, goods in case.goods.items() if other != item}

@@ -17,6 +17,7 @@ from manyworks.model import (
     OperationId,
     Place,
     Product,
+    RateCard,
     Routing,
     Shop,
     ShopId,
@@ -109,7 +110,7 @@ class _Stations:
 
     def __init__(self, network: Network) -> None:
         self.network = network
-        self._cards: dict[ShopId, object] = {}
+        self._cards: dict[ShopId, RateCard] = {}
 
     def seat(self, candidate: Candidate) -> Seat:
         shop = self.network.shops[candidate.shop]
@@ -123,7 +124,7 @@ class _Stations:
             machine=machine,
             station=Station(
                 machine=machine,
-                rates=self._cards[shop.id],  # type: ignore[arg-type]
+                rates=self._cards[shop.id],
                 coefficients={**shop.coefficients, **machine.coefficients},
             ),
             place=place,

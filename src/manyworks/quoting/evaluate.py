@@ -14,6 +14,7 @@ from manyworks.model import (
     CostLine,
     ItemId,
     Move,
+    OfferId,
     OperationId,
     Purchase,
     Shop,
@@ -248,7 +249,7 @@ def _arrivals(audit: _Audit, operation: OperationId | None) -> tuple[tuple[int, 
 def _value_of(audit: _Audit, flow: Flow) -> float:
     """What the goods of a flow cost so far, for customs: making, parts, freight, entry and duty."""
     if isinstance(flow.source, Buy):
-        good = audit.case.good(flow.source.item, flow.source.offer or "")  # type: ignore[arg-type]
+        good = audit.case.good(flow.source.item, flow.source.offer or OfferId(""))
         return good.price(flow.source.units) * flow.source.units
     return audit.value[flow.source] * flow.share
 
