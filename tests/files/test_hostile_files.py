@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.files.designs import BOARD, RECTANGLE, footprint
 
-from manyworks.files import FilesError, read
+from manyworks.files import FilesError, read, read_network
 from manyworks.files.boards.sexpr import SexprError, parse
 
 Write = Callable[[str, str | bytes], Path]
@@ -281,3 +281,22 @@ def test_a_soup_of_triangles_is_measured_in_time(write: Write) -> None:
     start = time.process_time()
     read(path)
     assert time.process_time() - start < 5
+
+
+def test_a_folder_that_may_not_be_read_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(path: object = ".") -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    monkeypatch.setattr(os, "listdir", refuse)
+    for reader in (read, read_network):
+        thing, findings = reader(tmp_path)
+        assert thing is None
+        assert any("Permission denied" in finding.message for finding in findings)
+
+
+@pytest.mark.parametrize("line", ["mass_kg = 1e-300", "size_mm = [1, 1, 9e11]"])
+def test_sizes_beyond_reason_in_a_product_file(write: Write, line: str) -> None:
+    product, findings = read(write("product.toml", f'[product]\nid = "a"\n{line}\n'))
+    assert product is None
+    assert ("files.product.value", "product.toml:3") in {(f.code, f.where) for f in findings}

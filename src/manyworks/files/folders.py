@@ -36,10 +36,18 @@ _TIMES = re.compile(r"[ _-]x(\d{1,3})$", re.IGNORECASE)
 def walk(folder: Path, findings: list[Finding]) -> list[tuple[Path, str]]:
     """Files of a folder and their names below it, in order; hidden ones and links outwards left out.
 
-    None, with a finding, where there are too many: that is no design, and reading all would take long.
+    None of them, with a finding, where there are too many: that is no design and takes long to read.
     """
     found: list[tuple[Path, str]] = []
-    for directory, folders, names in os.walk(folder):
+
+    def tell(trouble: OSError) -> None:
+        where = Path(str(trouble.filename)).name
+        text = f"the folder cannot be read: {trouble.strerror}"
+        hint = "give yourself the right to read it"
+        say = error if not found and str(trouble.filename) == str(folder) else warning
+        findings.append(say("files.folder.unreadable", where, text, hint))
+
+    for directory, folders, names in os.walk(folder, onerror=tell):
         here = Path(directory)
         depth = len(here.relative_to(folder).parts)
         folders[:] = (

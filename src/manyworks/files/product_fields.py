@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from manyworks.files.limits import PRODUCT_KEYS
+from manyworks.files.limits import COORDINATE_MM, PRODUCT_KEYS, SMALLEST
 from manyworks.files.toml_text import KeyLines
 from manyworks.model import Finding, Parameter, error
 
@@ -33,7 +33,8 @@ def _id(value: Any) -> str:
 def _number(value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise ValueError("a number was expected")
-    if not 0 < value < 1e12:  # compared before it becomes a float: a whole number may be too long for one
+    # Compared before it becomes a float: a whole number may be too long for one.
+    if not SMALLEST <= value < 1e12:
         raise ValueError("a number above 0 was expected")
     return float(value)
 
@@ -41,7 +42,10 @@ def _number(value: Any) -> float:
 def _size(value: Any) -> tuple[float, ...]:
     if not isinstance(value, list) or len(value) != 3:
         raise ValueError("three numbers in mm were expected, as [100, 50, 20]")
-    return tuple(_number(side) for side in value)
+    sides = tuple(_number(side) for side in value)
+    if max(sides) > COORDINATE_MM:
+        raise ValueError(f"at most {COORDINATE_MM:g} mm along a side were expected")
+    return sides
 
 
 def _texts(value: Any) -> tuple[str, ...]:

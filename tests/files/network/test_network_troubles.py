@@ -23,6 +23,8 @@ CELLS = [
     ("machines.csv", ",1000,", ",nan,", 2, "leave the cell empty"),
     ("machines.csv", ",1000,", ",inf,", 2, "expected a number"),
     ("machines.csv", ",1000,", ",1e999,", 2, "not infinite"),
+    ("machines.csv", ",1000,", ",1e308,", 2, "at most 1e+15"),
+    ("machines.csv", "place_seconds=8", "place_seconds=1e308", 2, "at most 1e+15"),
     ("machines.csv", "place_seconds=8", "place_seconds", 2, "is not name=value"),
     ("machines.csv", "place_seconds=8", "a=1; a=2", 2, "each name once"),
     ("machines.csv", "table,bench", "table,bnch", 2, "did you mean 'bench'?"),

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from manyworks.files.network.nearest import nearest_hint
 from manyworks.model import Certificate, PriceBreak, RateBracket
 
+MAX_NUMBER = 1e15
 MIN_YEAR, MAX_YEAR = 1970, 2200
 MAX_TEXT = 2_000
 """Longest text of a cell that is not a list."""
@@ -60,6 +61,8 @@ def parse_number(text: str) -> float:
     value = float(text)
     if not math.isfinite(value):
         raise CellError("a number that is not infinite")
+    if abs(value) > MAX_NUMBER:
+        raise CellError(f"a number of at most {MAX_NUMBER:g}")
     return value
 
 

@@ -63,7 +63,11 @@ def read_sheets(directory: Path) -> tuple[Sheets, list[Finding]]:
 
 def _strange_files(directory: Path) -> list[Finding]:
     known = [HEAD_FILE, CALENDARS_FILE, *(table.file for table in TABLES)]
-    names = sorted(path.name for path in directory.iterdir() if path.suffix.lower() in (".csv", ".toml"))
+    try:
+        names = sorted(path.name for path in directory.iterdir() if path.suffix.lower() in (".csv", ".toml"))
+    except OSError as trouble:
+        text = f"the folder cannot be read: {trouble.strerror}"
+        return [error("files.network.file", str(directory), text, "give yourself the right to read it")]
     return [
         warning("files.network.unused", name, "not a file of a network: not read", nearest_hint(name, known))
         for name in names

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from manyworks.files.limits import FINDINGS_PER_KIND, TABLE_DESIGNATORS
+from manyworks.files.limits import FINDINGS_PER_KIND, SMALLEST, TABLE_DESIGNATORS
 from manyworks.files.tables.designators import split_designators
 from manyworks.files.tables.grid import Row
 from manyworks.files.tables.roles import says_fitted
@@ -198,7 +198,7 @@ def _amount(cell: str, where: str, trouble: list[Finding]) -> float | None:
         value = float(text.replace(",", "."))
     elif _PLAIN.match(text):
         value = float(text)
-    if not math.isfinite(value) or value < 0 or value > 1e9:
+    if not math.isfinite(value) or value < 0 or 0 < value < SMALLEST or value > 1e9:
         trouble.append(
             error(
                 "files.bill.quantity",
