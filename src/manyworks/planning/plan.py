@@ -216,8 +216,8 @@ def _due(order: Order, epoch: datetime) -> int | None:
     """End of the due day, in seconds from the epoch; below 0 where it lies before."""
     if not order.due:
         return None
-    end = datetime.combine(date.fromisoformat(order.due) + timedelta(days=1), datetime.min.time(), tzinfo=UTC)
-    return int((end - epoch).total_seconds())
+    day = datetime.combine(date.fromisoformat(order.due), datetime.min.time(), tzinfo=UTC)
+    return int((day - epoch).total_seconds()) + DAY_S
 
 
 def _deliver(one: Accepted, workload: Workload, done: Schedule, network: Network) -> PlannedOrder:

@@ -84,8 +84,7 @@ def check_plan(path: str | Path) -> tuple[Finding, ...]:
 
 
 def _open(path: str | Path) -> Fields:
-    path = Path(path)
-    document, findings = read_json(path / PLAN_FILE if path.is_dir() else path)
+    document, findings = read_json(_plan_file(Path(path)))
     if document is None:
         raise PlanningError(findings)
     if document.content.get("format") != FORMAT:
@@ -95,6 +94,14 @@ def _open(path: str | Path) -> Fields:
             [error("planning.document.format", document.where, f"is {found!r}, no plan", hint)]
         )
     return document
+
+
+def _plan_file(path: Path) -> Path:
+    """The plan in a folder, or the file itself; names no system allows are left for reading to refuse."""
+    try:
+        return path / PLAN_FILE if path.is_dir() else path
+    except OSError:
+        return path
 
 
 def _read_workload(document: Fields) -> Workload:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from manyworks.market import Refusal
-from manyworks.model import Finding, Network, Operation, OperationId, Shop, info
+from manyworks.model import Finding, Network, Operation, OperationId, Shop, info, warning
 from manyworks.quoting.case import Case, why_declined
 from manyworks.quoting.columns import Columns
 
@@ -41,9 +41,18 @@ def _declined(case: Case, operation: Operation, good: float) -> Iterator[Finding
 
 
 def explain_unseated(
-    case: Case, columns: Columns, refusals: Mapping[OperationId, tuple[Refusal, ...]], network: Network
+    case: Case,
+    columns: Columns,
+    refusals: Mapping[OperationId, tuple[Refusal, ...]],
+    network: Network,
+    *,
+    decisive: bool,
 ) -> list[Finding]:
-    """For every operation nobody takes, who was asked and why each said no."""
+    """For every operation nobody takes, who was asked and why each said no.
+
+    A remark where the product can be made another way, a warning where that is ``decisive``.
+    """
+    say = warning if decisive else info
     findings: list[Finding] = []
     for item, routings in case.routings.items():
         for routing in routings:
@@ -55,7 +64,7 @@ def explain_unseated(
                 more = f" and {len(said) - MOST_NAMED} more" if len(said) > MOST_NAMED else ""
                 reasons = "; ".join(said[:MOST_NAMED]) or "no shop names this process"
                 findings.append(
-                    info(
+                    say(
                         "quoting.operation.nobody",
                         operation.id,
                         f"nobody takes {operation.name} by way of '{routing.kind}': {reasons}{more}",

@@ -155,7 +155,9 @@ def _write(
     case, as_of = prepared.case, date.fromisoformat(network.as_of)
     chosen = choose(found)
     findings = list_declines(case, found.programme.columns)
-    findings += explain_unseated(case, found.programme.columns, prepared.refusals, network)
+    findings += explain_unseated(
+        case, found.programme.columns, prepared.refusals, network, decisive=not chosen
+    )
     if by is not None and chosen:
         timely = pick_by_date(found, (by - as_of).days)
         if timely is None:
