@@ -83,9 +83,9 @@ def test_json_without_numbers_that_are_none():
         as_json({"a": float("nan")})
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may write anywhere")
-def test_a_folder_that_may_not_be_written_to_is_told_beforehand(tmp_path):
-    tmp_path.chmod(0o500)
+def test_a_folder_that_may_not_be_written_to_is_told_beforehand(tmp_path, monkeypatch):
+    # permissions do not bind the superuser, so the system's answer is put in its mouth
+    monkeypatch.setattr(os, "access", lambda path, mode: Path(path) != tmp_path)
     assert check_outputs(str(tmp_path / "a.json"))
 
 
