@@ -114,7 +114,7 @@ def list_works(
     for step in option.steps:
         operation = operations[step.operation]
         links = tuple(_links(order, step, operation, option, prepared, roster.network, moves, pieces))
-        last = not _consumers(step, option, prepared)
+        last = not _is_taken_on(step, prepared)
         lots = _lots(step.quantity, pieces[step.operation])
         modes = {lot: _modes(step, operation, lot / step.quantity, roster) for lot in lots}
         release = _release(step, option, moves, roster.network)
@@ -269,7 +269,7 @@ def _is_last(step: Step, prepared: Prepared) -> bool:
     return routing.operations[-1].id == step.operation
 
 
-def _consumers(step: Step, option: Option, prepared: Prepared) -> bool:
+def _is_taken_on(step: Step, prepared: Prepared) -> bool:
     """Whether another step of the option takes what this one makes."""
     return not (step.item == prepared.case.root and _is_last(step, prepared))
 
