@@ -1,11 +1,7 @@
 """The nouns every room shares: frozen dataclasses with fixed units, no input, no output, no clock."""
 
-from manyworks.model.designs import (
-    BoardDesign,
-    Design,
-    Placement,
-    SolidDesign,
-)
+from manyworks.model.boards import BoardDesign, BoardLayer, DrillTool, Land, Opening, Placement
+from manyworks.model.designs import Design
 from manyworks.model.findings import (
     Finding,
     FindingsError,
@@ -15,6 +11,8 @@ from manyworks.model.findings import (
     info,
     warning,
 )
+from manyworks.model.geometry import Contour, Vector
+from manyworks.model.harnesses import HarnessConnector, HarnessDesign, HarnessWire
 from manyworks.model.hashing import (
     content_hash,
 )
@@ -76,6 +74,7 @@ from manyworks.model.routings import (
     Routing,
     ToolNeed,
 )
+from manyworks.model.sheets import GarmentDesign, Nesting, Panel, Seam, SheetContour, SheetDesign, SheetLayer
 from manyworks.model.shops import (
     Capability,
     Certificate,
@@ -85,6 +84,22 @@ from manyworks.model.shops import (
     Shop,
     Tool,
     Worker,
+)
+from manyworks.model.solids import (
+    Bend,
+    Body,
+    Feature,
+    Machining,
+    Moulding,
+    Printing,
+    Prism,
+    ProcessGuess,
+    Setup,
+    SheetMetal,
+    SolidDesign,
+    Turning,
+    View,
+    Walls,
 )
 from manyworks.model.work import (
     Assignment,
@@ -98,40 +113,59 @@ from manyworks.model.work import (
 
 __all__ = [
     "Assignment",
+    "Bend",
     "BillLine",
     "BoardDesign",
+    "BoardLayer",
+    "Body",
     "BreakEven",
     "Capability",
     "Certificate",
+    "Contour",
     "CostLine",
     "Design",
+    "DrillTool",
+    "Feature",
     "FileRef",
     "Finding",
     "FindingsError",
+    "GarmentDesign",
+    "HarnessConnector",
+    "HarnessDesign",
+    "HarnessWire",
     "Input",
     "Item",
     "ItemId",
+    "Land",
     "Lane",
     "LaneId",
     "Link",
     "Machine",
     "MachineId",
+    "Machining",
     "Mode",
+    "Moulding",
     "Move",
+    "Nesting",
     "Network",
     "Offer",
     "OfferId",
+    "Opening",
     "Operation",
     "OperationId",
     "Option",
     "Order",
     "OrderId",
+    "Panel",
     "Parameter",
     "Place",
     "PlaceId",
     "Placement",
     "PlannedOrder",
     "PriceBreak",
+    "Printing",
+    "Prism",
+    "ProcessGuess",
     "Product",
     "Purchase",
     "Quantity",
@@ -146,7 +180,13 @@ __all__ = [
     "RoutingId",
     "RunnerUp",
     "Schedule",
+    "Seam",
+    "Setup",
     "Severity",
+    "SheetContour",
+    "SheetDesign",
+    "SheetLayer",
+    "SheetMetal",
     "Shift",
     "Shop",
     "ShopId",
@@ -156,6 +196,10 @@ __all__ = [
     "Tool",
     "ToolId",
     "ToolNeed",
+    "Turning",
+    "Vector",
+    "View",
+    "Walls",
     "Work",
     "WorkId",
     "Worker",
