@@ -101,13 +101,14 @@ class Opening:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Land:
-    """A pad's box as seen on one outer side, for pictures: centre, size, turn."""
+    """A pad's box as seen on one outer side: centre, size, turn, and whose pad it is where that is told."""
 
     side: str
     centre_mm: tuple[float, float]
     size_mm: tuple[float, float]
     rotation_deg: float = 0.0
     round: bool = False
+    reference: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
