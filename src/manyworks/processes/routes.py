@@ -64,8 +64,18 @@ def _route_item(item: Item, draft: Draft) -> None:
         route_board(item, item.design, draft)
     elif isinstance(item.design, SolidDesign):
         route_solid(item, item.design, draft)
-    elif any(line.fitted for line in item.bill):
-        route_kit(item, draft)
+    else:
+        if item.design is not None:
+            draft.findings.append(_not_modelled(item))
+        if any(line.fitted for line in item.bill):
+            route_kit(item, draft)
+
+
+def _not_modelled(item: Item) -> Finding:
+    """What is cut, sewn or wired is read, but no process model knows its times yet."""
+    kind = type(item.design).__name__.removesuffix("Design").lower()
+    text = f"no process model makes a {kind} yet; {item.id} can only be bought whole or from its parts"
+    return warning("processes.route.not-modelled", item.id, text, "add an offer for it to the network")
 
 
 def _broken_bills(product: Product) -> list[Finding]:
