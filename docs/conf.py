@@ -19,6 +19,7 @@ extensions = [
     "finding_codes",
     "process_figures",
     "command_help",
+    "reading_tables",
 ]
 exclude_patterns = ["_build", "_ext"]
 myst_enable_extensions = ["colon_fence", "deflist", "dollarmath"]

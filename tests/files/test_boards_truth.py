@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -19,11 +20,15 @@ WITH_BILL = [
 ]
 
 
-def _design(row: dict[str, str], shared: Path) -> BoardDesign:
-    name = row["files"].split(";")[0]
-    board, _ = read_board(shared / "data" / "designs" / row["folder"] / name, name)
+@cache
+def _read(path: Path) -> BoardDesign:
+    board, _ = read_board(path, path.name)
     assert board is not None
     return board.design
+
+
+def _design(row: dict[str, str], shared: Path) -> BoardDesign:
+    return _read(shared / "data" / "designs" / row["folder"] / row["files"].split(";")[0])
 
 
 @pytest.mark.skipif(not BOARDS, reason="the truth about the real boards is not at hand")

@@ -147,12 +147,22 @@ class TestConventions:
 
 class TestQuantities:
     @pytest.mark.parametrize(
-        ("cell", "value"), [("9.0", 9), ("2 pcs", 2), ("3x", 3), ("1,5", 1.5), ("4 Stk", 4)]
+        ("cell", "value"),
+        [
+            ("9.0", 9),
+            ("2 pcs", 2),
+            ("3x", 3),
+            ("x3", 3),
+            ("1,5", 1.5),
+            ("4 Stk", 4),
+            ("2个", 2),
+            ("1 dozen", 12),
+        ],
     )
     def test_numbers_people_write(self, cell: str, value: float) -> None:
         assert _parts(f'Part Name,Quantity\nBolt,"{cell}"\nNut,1\n')[0].quantity == value
 
-    @pytest.mark.parametrize("cell", ["TBD", "325.4mm L", "-1", "nan", "inf", "1e99", "1,000", "2-5", "all"])
+    @pytest.mark.parametrize("cell", ["TBD", "lbs. TBD", "-1", "nan", "inf", "1e99", "1,000", "2-5", "all"])
     def test_text_in_a_quantity_is_an_error_that_names_the_row(self, cell: str) -> None:
         _, findings = _bill(f'Part Name,Quantity\nNut,1\nBolt,"{cell}"\n')
         (finding,) = [f for f in findings if f.code == "files.bill.quantity"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 import re
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -62,8 +63,43 @@ def _add_verb(verbs: Any, name: str, verb: str, help_: str, more: str = "") -> a
 def _add_read(verbs: Any) -> None:
     parser = _add_verb(verbs, "read", "read", "say what was understood of design files and parts lists")
     parser.add_argument("paths", metavar="PATH", nargs="+", help="a folder, a product.toml, or files")
+    parser.add_argument("--network", metavar="DIR", help=f"{_NETWORK}: says which shops can take it as it is")
+    parser.add_argument(
+        "--process",
+        metavar="ITEM=PROCESS",
+        type=_pair,
+        action="append",
+        default=[],
+        help="check an item as made by this process, whatever its shape suggests",
+    )
+    parser.add_argument(
+        "--limit",
+        metavar="NAME=VALUE",
+        type=_number_pair,
+        action="append",
+        default=[],
+        help="own threshold for a manufacturability check, such as min_track_mm=0.15",
+    )
     parser.add_argument("--json", metavar="FILE", help=_JSON)
     parser.add_argument("--html", metavar="FILE", help="write a page with drawings")
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals or not name.strip() or not value.strip():
+        raise argparse.ArgumentTypeError(f"{text!r} is no pair written NAME=VALUE")
+    return name.strip(), value.strip()
+
+
+def _number_pair(text: str) -> tuple[str, float]:
+    name, value = _pair(text)
+    try:
+        number = float(value)
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number):
+        raise argparse.ArgumentTypeError(f"{value!r} is no number")
+    return name, number
 
 
 def _add_network(verbs: Any) -> None:

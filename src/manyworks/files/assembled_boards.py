@@ -16,12 +16,16 @@ from manyworks.model import FileRef, Finding, Item, ItemId, Placement, info, war
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BoardFiles:
-    """What belongs to one board. ``positions`` is None where no position file was given."""
+    """What belongs to one board. ``positions`` is None where no position file was given.
+
+    ``title`` is what the board is called; its file's name where empty.
+    """
 
     board: BoardFile
     bill: Bill | None = None
     positions: tuple[Position, ...] | None = None
     references: tuple[FileRef, ...] = ()
+    title: str = ""
 
 
 def assemble_board(given: BoardFiles, catalogue: Catalogue) -> tuple[Item, tuple[Finding, ...]]:
@@ -34,7 +38,8 @@ def assemble_board(given: BoardFiles, catalogue: Catalogue) -> tuple[Item, tuple
     footprints = {f.placement.designator: f for f in given.board.footprints}
     if given.bill is None:
         parts = _parts_of_board(given.board.footprints, given.board.source.name)
-        findings.append(_bill_from_board(given.board.source.name, parts))
+        if given.board.footprints:
+            findings.append(_bill_from_board(given.board.source.name, parts))
     else:
         parts = tuple(_judge(given.bill.parts, footprints, findings))
         findings += _differences(given.bill, given.board)
@@ -43,9 +48,10 @@ def assemble_board(given: BoardFiles, catalogue: Catalogue) -> tuple[Item, tuple
         findings += _compare_positions(given.positions, footprints, wanted)
     placements = tuple(_settle(given.board.footprints, wanted))
     design = replace(given.board.design, placements=placements)
+    title = given.title or given.board.source.stem
     item = Item(
-        id=ItemId(slug(given.board.source.stem)),
-        name=given.board.source.stem,
+        id=ItemId(slug(title)),
+        name=title,
         design=design,
         bill=catalogue.lines(parts),
         files=(given.board.source.reference("board"), *given.references),

@@ -1,56 +1,11 @@
-"""What was found among files, and which table belongs to which board."""
+"""Which parts list and which position file belong to which board or product."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from pathlib import Path
-
-from manyworks.files.boards import BoardFile
+from manyworks.files.found import Found
 from manyworks.files.parts import slug
-from manyworks.files.solids import SolidFile
 from manyworks.files.tables import Bill, Part, Position, Table, TableKind
-from manyworks.model import Finding, ItemId, errors, warning
-
-# A parts list belongs to a board when at least this share of its designators is on the board;
-# when people name the files themselves, they say so, and sharing anything is enough.
-_BELONGS = 0.5
-_BELONGS_WHEN_ASKED = 1e-9
-
-
-@dataclass(slots=True, kw_only=True)
-class Found:
-    """What was found among the files, sorted by content.
-
-    ``asked`` is whether the files were given by name; ``remarks`` holds what a table's rows had to
-    say, worth hearing only if the table is used; ``reasons`` why a file that was understood is not
-    used.
-    """
-
-    asked: bool = False
-    boards: list[BoardFile] = field(default_factory=list)
-    solids: list[SolidFile] = field(default_factory=list)
-    bills: list[Bill] = field(default_factory=list)
-    positions: list[tuple[Table, tuple[Position, ...]]] = field(default_factory=list)
-    used: set[Path] = field(default_factory=set)
-    findings: list[Finding] = field(default_factory=list)
-    remarks: dict[Path, tuple[Finding, ...]] = field(default_factory=dict)
-    reasons: dict[Path, str] = field(default_factory=dict)
-
-    def use(self, table: Table) -> None:
-        """A table is used: what it had to say is said."""
-        self.used.add(table.source.path)
-        self.findings.extend(self.remarks.pop(table.source.path, ()))
-
-    def belongs(self, listed: Iterable[str], names: set[str]) -> bool:
-        """Whether a table's designators are those of a board."""
-        listed = set(listed)
-        least = _BELONGS_WHEN_ASKED if self.asked and len(self.boards) == 1 else _BELONGS
-        return bool(listed) and len(listed & names) / len(listed) >= least
-
-    def left(self) -> list[Bill]:
-        """Parts lists that are not used yet."""
-        return [bill for bill in self.bills if bill.table.source.path not in self.used]
+from manyworks.model import ItemId, errors, warning
 
 
 def best_bill(board: str, names: set[str], found: Found) -> Bill | None:
@@ -73,10 +28,10 @@ def leave_aside(ranked: list[Bill], subject: str, found: Found) -> None:
         name = other.table.source.name
         chosen = ranked[0].table.source.name
         if other.table.kind is TableKind.ORDER:
-            found.reasons[other.table.source.path] = f"an order list; {chosen} is the parts list of {subject}"
+            found.reasons[name] = f"an order list; {chosen} is the parts list of {subject}"
             continue
         text = f"a further parts list of {subject}; {chosen} is used"
-        found.reasons[other.table.source.path] = text
+        found.reasons[name] = text
         hint = f"give {name} itself, or name it in a product.toml, to use that one"
         found.findings.append(warning("files.bill.several", name, text, hint))
 
@@ -86,7 +41,7 @@ def best_positions(names: set[str], found: Found) -> tuple[tuple[Position, ...] 
     taken: dict[str, Position] = {}
     tables: list[Table] = []
     for table, positions in sorted(found.positions, key=lambda pair: (-len(pair[1]), pair[0].source.name)):
-        path = table.source.path
+        path = table.source.name
         listed = {position.designator for position in positions}
         if not listed:
             found.reasons.setdefault(path, "a position file without parts")
@@ -103,7 +58,7 @@ def product_bill(found: Found, ids: set[ItemId], title: str) -> Bill | None:
     """The list of the whole product: it names designs among its parts, or stands alone."""
     ranked = [bill for bill in found.left() if any(named_design(part, ids) for part in bill.rows)]
     if not ranked and not ids:
-        ranked = [bill for bill in found.left() if bill.table.source.path not in found.reasons]
+        ranked = [bill for bill in found.left() if bill.table.source.name not in found.reasons]
     ranked.sort(
         key=lambda bill: (
             bill.table.kind is TableKind.ORDER,
@@ -130,15 +85,15 @@ def explain_rest(found: Found) -> None:
     """A reason for every understood table that nothing wanted."""
     for bill in found.left():
         source = bill.table.source
-        if not bill.parts and bill.table.kind is TableKind.BILL and source.path not in found.reasons:
+        if not bill.parts and bill.table.kind is TableKind.BILL and source.name not in found.reasons:
             found.use(bill.table)  # nobody can tell whose it is: what is wrong with it must be told
             continue
-        if source.path not in found.reasons and bill.wanted and found.boards:
+        if source.name not in found.reasons and bill.wanted and found.boards:
             text = "a parts list with designators, too few of which are on any board here; it is not used"
             hint = "is it of another board or revision? name it in a product.toml to use it all the same"
             found.findings.append(warning("files.bill.unclaimed", source.name, text, hint))
-        found.reasons.setdefault(source.path, "a parts list that belongs to no board or product here")
+        found.reasons.setdefault(source.name, "a parts list that belongs to no board or product here")
     for table, positions in found.positions:
-        if not positions and errors(found.remarks.get(table.source.path, ())):
+        if not positions and errors(found.remarks.get(table.source.name, ())):
             found.use(table)
-        found.reasons.setdefault(table.source.path, "a position file that belongs to no board here")
+        found.reasons.setdefault(table.source.name, "a position file that belongs to no board here")

@@ -2,74 +2,40 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from manyworks.files.assembled_boards import BoardFiles, assemble_board
-from manyworks.files.belonging import (
-    Found,
-    best_bill,
-    best_positions,
-    explain_rest,
-    named_design,
-    product_bill,
-)
-from manyworks.files.boards import BoardFile, read_board
-from manyworks.files.limits import FOLDER_DEPTH, FOLDER_FILES, TABLE_BYTES
+from manyworks.files.belonging import best_bill, best_positions, explain_rest, named_design, product_bill
+from manyworks.files.boards import BoardFile
+from manyworks.files.fabricated import Populated, populate, put_footprints, settle_sets
+from manyworks.files.found import Found
+from manyworks.files.gathering import named, walk
 from manyworks.files.parts import Catalogue, slug
-from manyworks.files.solids import SolidFile, read_solid
-from manyworks.files.sources import open_source
-from manyworks.files.tables import Bill, Part, TableKind, read_bill, read_positions, read_table
-from manyworks.files.unread import format_of, name_unused, refuse
-from manyworks.model import BillLine, FileRef, Finding, Item, ItemId, Product, error, errors, info, warning
+from manyworks.files.pieces import DesignFile
+from manyworks.files.registry import resolve
+from manyworks.files.sorting import sort_files
+from manyworks.files.tables import Bill, Part, Table
+from manyworks.files.twins import merge_twins
+from manyworks.files.unread import name_unused
+from manyworks.model import (
+    BillLine,
+    Design,
+    FileRef,
+    Finding,
+    Item,
+    ItemId,
+    Product,
+    error,
+    errors,
+    info,
+    warning,
+)
 
-_BOARD_ENDINGS = (".kicad_pcb",)
-_SOLID_ENDINGS = (".stl",)
-_TABLE_ENDINGS = (".csv", ".tsv", ".txt", ".pos", ".tab", ".bom", ".cpl", ".xy", "")
 # A file name like Fan_Mount_x2.stl says how many are needed.
 _TIMES = re.compile(r"[ _-]x(\d{1,3})$", re.IGNORECASE)
-
-
-def walk(folder: Path, findings: list[Finding]) -> list[tuple[Path, str]]:
-    """Files of a folder and their names below it, in order; hidden ones and links outwards left out.
-
-    None of them, with a finding, where there are too many: that is no design and takes long to read.
-    """
-    found: list[tuple[Path, str]] = []
-
-    def tell(trouble: OSError) -> None:
-        where = Path(str(trouble.filename)).name
-        text = f"the folder cannot be read: {trouble.strerror}"
-        hint = "give yourself the right to read it"
-        say = error if not found and str(trouble.filename) == str(folder) else warning
-        findings.append(say("files.folder.unreadable", where, text, hint))
-
-    for directory, folders, names in os.walk(folder, onerror=tell):
-        here = Path(directory)
-        depth = len(here.relative_to(folder).parts)
-        folders[:] = (
-            sorted(f for f in folders if not f.startswith(".") and f != "__pycache__")
-            if depth < FOLDER_DEPTH
-            else []
-        )
-        for name in sorted(names):
-            path = here / name
-            if not name.startswith(".") and not path.is_symlink() and path.is_file():
-                found.append((path, path.relative_to(folder).as_posix()))
-        if len(found) > FOLDER_FILES:
-            findings.append(
-                error(
-                    "files.folder.too-many",
-                    folder.name,
-                    f"more than {FOLDER_FILES:,} files",
-                    "give the files themselves",
-                )
-            )
-            return []
-    return found
 
 
 def read_folder(folder: Path) -> tuple[Product | None, list[Finding]]:
@@ -83,90 +49,76 @@ def read_folder(folder: Path) -> tuple[Product | None, list[Finding]]:
 
 def read_files(paths: Sequence[Path]) -> tuple[Product | None, list[Finding]]:
     """A product from files given by name; one that cannot be read is an error."""
-    named = [(path, path.name) for path in paths]
-    return _read(named, paths[0].stem, str(paths[0]), [], asked=True)
+    return _read(named(paths), paths[0].stem, str(paths[0]), [], asked=True)
 
 
 def _read(
     paths: list[tuple[Path, str]], title: str, source: str, findings: list[Finding], *, asked: bool
 ) -> tuple[Product | None, list[Finding]]:
     found = Found(findings=findings, asked=asked)
-    for path, name in paths:
-        _sort_in(path, name, found, asked=asked)
+    names = sort_files(paths, found)
     product = _build(found, title, source)
     if asked:
-        found.findings.extend(_unused_asked(paths, found))
+        found.findings.extend(_unused_asked(names, found))
     else:
         board = found.boards[0].source.name if len(found.boards) == 1 else ""
-        found.findings.extend(name_unused(paths, found.used, board, found.reasons))
+        found.findings.extend(name_unused(names, found.used, board, found.reasons))
     return product, found.findings
 
 
-def _unused_asked(paths: Iterable[tuple[Path, str]], found: Found) -> Iterator[Finding]:
-    for path, name in paths:
-        if path in found.reasons and path not in found.used:
-            yield warning("files.unused", name, found.reasons[path])
-
-
-def _sort_in(path: Path, name: str, found: Found, *, asked: bool) -> None:
-    ending = path.suffix.lower()
-    if ending in _BOARD_ENDINGS:
-        board, findings = read_board(path, name)
-        found.findings.extend(findings)
-        found.used.add(path)
-        if board is not None:
-            found.boards.append(board)
-    elif ending in _SOLID_ENDINGS:
-        solid, findings = read_solid(path, name)
-        found.findings.extend(findings)
-        found.used.add(path)
-        if solid is not None:
-            found.solids.append(solid)
-    elif ending in _TABLE_ENDINGS and format_of(path) is None:
-        _sort_in_table(path, name, found, asked=asked)
-    elif asked:
-        found.findings.append(refuse(path, name))
-
-
-def _sort_in_table(path: Path, name: str, found: Found, *, asked: bool) -> None:
-    source = open_source(path, name, TABLE_BYTES)
-    if isinstance(source, Finding):
-        found.findings.append(source)
-        return
-    table = read_table(source)
-    if table is None or table.kind is TableKind.OTHER:
-        if asked:
-            text = "this is neither a parts list nor a position file"
-            found.findings.append(
-                error("files.table.unknown", name, text, "name its columns as parts lists do")
-            )
-    elif table.kind is TableKind.POSITIONS:
-        positions, findings = read_positions(table)
-        found.positions.append((table, positions))
-        found.remarks[path] = findings
-    else:
-        bill, findings = read_bill(table)
-        found.bills.append(bill)
-        found.remarks[path] = findings
+def _unused_asked(names: Iterable[str], found: Found) -> Iterator[Finding]:
+    for name in names:
+        if name in found.reasons and name not in found.used:
+            yield warning("files.unused", name, found.reasons[name])
 
 
 def _build(found: Found, title: str, source: str) -> Product | None:
     catalogue = Catalogue()
+    bare = populate(settle_sets(found), found)
     made = [_board_item(board, found, catalogue) for board in found.boards]
-    made += [_solid_item(solid, found) for solid in found.solids]
+    made += [_fabricated_item(board, found, catalogue) for board in bare]
+    made += [_design_item(design, found, catalogue) for design in merge_twins(found)]
     made = _distinct(made)
     bill = product_bill(found, {item.id for item, _ in made}, title)
-    _boards_missing(found, bill, title)
+    if not found.boards and not bare:
+        _boards_missing(found, bill, title)
     explain_rest(found)
     if len(made) == 1 and bill is None:
         root = made[0][0]
     elif made or bill is not None:
         root = _assembly(title, made, bill, found, catalogue)
+    elif found.manifests:
+        return _manifest_alone(found)
     else:
         _nothing(found, title)
         return None
     items = {**catalogue.items, **{item.id: item for item, _ in made}, root.id: root}
-    return Product(root=root.id, items=items, source=source)
+    return _with_manifests(Product(root=root.id, items=items, source=source), found)
+
+
+def _with_manifests(product: Product, found: Found) -> Product:
+    """What open hardware manifests add: each to the item it names, the first other one to the product."""
+    for source, manifest in found.manifests:
+        product, findings = resolve("open_know:merge_manifest")(manifest, product, source.name)
+        found.findings.extend(findings)
+        root = product.item
+        files = (*root.files, source.reference("manifest"))
+        product = Product(
+            root=root.id, items={**product.items, root.id: replace(root, files=files)}, source=product.source
+        )
+    return product
+
+
+def _manifest_alone(found: Found) -> Product:
+    """A manifest without any design it names: its parts and supplies are all there is."""
+    source, manifest = found.manifests[0]
+    product, findings = resolve("open_know:product_of")(manifest, source.name)
+    found.findings.extend(findings)
+    root = replace(product.item, files=(*product.item.files, source.reference("manifest")))
+    for other, _ in found.manifests[1:]:
+        found.reasons[other.name] = f"a further manifest; {source.name} is used"
+        found.used.discard(other.name)
+    return Product(root=root.id, items={**product.items, root.id: root}, source=source.name)
 
 
 def _distinct(made: list[tuple[Item, float]]) -> list[tuple[Item, float]]:
@@ -186,29 +138,51 @@ def _board_item(board: BoardFile, found: Found, catalogue: Catalogue) -> tuple[I
     names = {footprint.placement.designator for footprint in board.footprints}
     bill = best_bill(board.source.name, names, found)
     positions, tables = best_positions(names, found)
-    references: list[FileRef] = []
-    for table, role in [
-        *([(bill.table, "bill")] if bill else []),
-        *((table, "positions") for table in tables),
-    ]:
-        references.append(table.source.reference(role))
-        found.use(table)
-    given = BoardFiles(board=board, bill=bill, positions=positions, references=tuple(references))
+    references = (*_use_tables(bill, tables, found), *found.attached.get(board.source.name, ()))
+    given = BoardFiles(board=board, bill=bill, positions=positions, references=references)
     item, findings = assemble_board(given, catalogue)
     found.findings.extend(findings)
     return item, 1.0
 
 
-def _solid_item(solid: SolidFile, found: Found) -> tuple[Item, float]:
-    stem = solid.source.stem
-    match = _TIMES.search(stem)
+def _use_tables(bill: Bill | None, tables: Iterable[Table], found: Found) -> Iterator[FileRef]:
+    for table, role in [*([(bill.table, "bill")] if bill else []), *((t, "positions") for t in tables)]:
+        found.use(table)
+        yield table.source.reference(role)
+
+
+def _fabricated_item(given: Populated, found: Found, catalogue: Catalogue) -> tuple[Item, float]:
+    """A board that only its fabrication files show; position file and parts list put the parts on."""
+    name = given.board.source.name
+    names = {p.designator for p in given.positions} | {land.reference for land in given.board.design.lands}
+    bill = best_bill(name, names - {""}, found)
+    board = put_footprints(given, bill, found.findings)
+    references = (
+        *(source.reference("fabrication") for source in given.sources[1:]),
+        *_use_tables(bill, given.tables, found),
+        *found.attached.get(name, ()),
+    )
+    files = BoardFiles(
+        board=board, bill=bill, positions=given.positions or None, references=references, title=given.title
+    )
+    item, findings = assemble_board(files, catalogue)
+    found.findings.extend(findings)
+    return item, 1.0
+
+
+def _design_item(design: DesignFile[Design], found: Found, catalogue: Catalogue) -> tuple[Item, float]:
+    match = _TIMES.search(design.title)
     quantity = float(match[1]) if match and int(match[1]) > 0 else 1.0
     if match and quantity > 1:
         text = f"{quantity:g} pieces for one product, by the file's name"
-        found.findings.append(info("files.solid.times", solid.source.name, text))
-    name = stem[: match.start()] if match else stem
-    reference = solid.source.reference("solid")
-    return Item(id=ItemId(slug(name)), name=name, design=solid.design, files=(reference,)), quantity
+        found.findings.append(info("files.solid.times", design.source.name, text))
+    name = design.title[: match.start()] if match else design.title
+    files = (
+        *(source.reference(design.role) for source in design.sources),
+        *found.attached.get(design.source.name, ()),
+    )
+    bill = catalogue.lines(design.parts)
+    return Item(id=ItemId(slug(name)), name=name, design=design.design, bill=bill, files=files), quantity
 
 
 def _assembly(
@@ -245,15 +219,17 @@ def _guessed(title: str, rest: list[tuple[Item, float]]) -> Finding:
 
 def _boards_missing(found: Found, bill: Bill | None, title: str) -> None:
     """Parts lists or positions of a board whose board file is not there cannot be quoted as a board."""
-    if found.boards:
-        return
     loose = [table.source.name for table, positions in found.positions if positions]
     if loose:
         text = f"parts to be placed on a board ({loose[0]}), but no board file that can be read"
-        found.findings.append(error("files.board.missing", title, text, "add the .kicad_pcb file"))
+        found.findings.append(
+            error("files.board.missing", title, text, "add the board file or its Gerber files")
+        )
     elif bill is not None and sum(map(_on_board, bill.parts)) * 2 > len(bill.parts):
         text = "a parts list of a board without the board: only the parts are known"
-        found.findings.append(warning("files.board.missing", title, text, "add the .kicad_pcb file"))
+        found.findings.append(
+            warning("files.board.missing", title, text, "add the board file or its Gerber files")
+        )
 
 
 def _on_board(part: Part) -> bool:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from manyworks.files.sources import Source
 from manyworks.files.tables import Part
 from manyworks.model import Design
 
+D_co = TypeVar("D_co", bound=Design, covariant=True)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DesignFile:
+class DesignFile(Generic[D_co]):
     """A design as its files have it.
 
     Parameters
@@ -25,7 +28,7 @@ class DesignFile:
         Bought parts that the design itself lists (wires and connectors of a harness).
     """
 
-    design: Design
+    design: D_co
     sources: tuple[Source, ...]
     role: str
     name: str = ""

@@ -44,13 +44,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path, PurePosixPath, PureWindowsPath
-from typing import Any
+from typing import Any, TypeAlias
 
 from manyworks.files.assembled_boards import BoardFiles, assemble_board
-from manyworks.files.boards import read_board
-from manyworks.files.folders import walk
+from manyworks.files.boards import BoardFile
+from manyworks.files.fabricated import populate, put_footprints
+from manyworks.files.found import Found
+from manyworks.files.gathering import walk
 from manyworks.files.limits import HINTS, PRODUCT_BYTES, PRODUCT_TABLES, TABLE_BYTES
 from manyworks.files.parts import Catalogue
+from manyworks.files.pieces import DesignFile
 from manyworks.files.product_bill import add_lines, check_shape
 from manyworks.files.product_fields import (
     FILE_KEYS,
@@ -61,14 +64,17 @@ from manyworks.files.product_fields import (
     check_entry,
     unknown_key,
 )
-from manyworks.files.solids import read_solid
+from manyworks.files.sorting import sort_files
 from manyworks.files.sources import Source, open_source
-from manyworks.files.tables import Bill, Position, TableKind, read_bill, read_positions, read_table
+from manyworks.files.table_files import read_some_table
+from manyworks.files.tables import Bill, Position, Table, TableKind, read_bill, read_positions
 from manyworks.files.toml_text import KeyLines, TomlError, parse_toml
-from manyworks.files.unread import name_unused, refuse
-from manyworks.model import FileRef, Finding, Item, ItemId, Product, error
+from manyworks.files.unread import name_unused
+from manyworks.model import Design, FileRef, Finding, Item, ItemId, Product, Severity, error
 
 PRODUCT_FILE = "product.toml"
+
+_Places: TypeAlias = tuple[tuple[Position, ...], FileRef, Table]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -79,7 +85,7 @@ class _Reading:
     source: Source
     findings: list[Finding] = field(default_factory=list)
     catalogue: Catalogue = field(default_factory=Catalogue)
-    used: set[Path] = field(default_factory=set)
+    used: set[str] = field(default_factory=set)
     items: dict[ItemId, Item] = field(default_factory=dict)
     entries: dict[ItemId, Entry] = field(default_factory=dict)
     boards: list[str] = field(default_factory=list)
@@ -91,7 +97,7 @@ def read_product_file(path: Path) -> tuple[Product | None, list[Finding]]:
     if isinstance(source, Finding):
         return None, [source]
     reading = _Reading(folder=path.parent, source=source)
-    reading.used.add(path)
+    reading.used.add(path.name)
     text = _utf8(source)
     tables = _parse(text, source.name, reading.findings)
     if text is None or tables is None:
@@ -99,7 +105,8 @@ def read_product_file(path: Path) -> tuple[Product | None, list[Finding]]:
     root, lines = _read_entries(tables, KeyLines(text), reading)
     product = _build(root, lines, reading) if root is not None else None
     board = reading.boards[0] if len(reading.boards) == 1 else ""
-    reading.findings.extend(name_unused(walk(reading.folder, reading.findings), reading.used, board))
+    names = [name for _, name in walk(reading.folder, reading.findings)]
+    reading.findings.extend(name_unused(names, reading.used, board))
     return product, reading.findings
 
 
@@ -206,16 +213,68 @@ def _from_files(entry: Entry, reading: _Reading) -> Item | None:
             return None
         made = Item(id=ItemId(entry.values["id"]), name="", bill=reading.catalogue.lines(bill.parts))
         return replace(made, files=(bill.table.source.reference("bill"),))
-    if design[0].suffix.lower() == ".kicad_pcb":
-        return _board_item(design, bill, _read_places(sources.get("positions"), reading), reading)
-    if design[0].suffix.lower() == ".stl":
-        item = _solid_item(design, reading)
-        if item is not None and bill is not None:
-            files = (*item.files, bill.table.source.reference("bill"))
-            item = replace(item, bill=reading.catalogue.lines(bill.parts), files=files)
-        return item
-    reading.findings.append(replace(refuse(*design), where=entry.where("design")))
+    return _designed_item(design, bill, _read_places(sources.get("positions"), reading), entry, reading)
+
+
+def _designed_item(
+    design: tuple[Path, str],
+    bill: Bill | None,
+    places: _Places | None,
+    entry: Entry,
+    reading: _Reading,
+) -> Item | None:
+    """The item of a design in whatever format; a board gets its parts and places."""
+    found = Found(asked=True)
+    paths = _files_at(design, reading)
+    sort_files(paths, found)
+    reading.findings.extend(
+        replace(finding, where=entry.where("design")) if finding.code.startswith("files.format.") else finding
+        for finding in found.findings
+    )
+    reading.used.update(found.used)
+    if found.boards:
+        return _board_item(found.boards[0], bill, places, (), reading)
+    if found.sets:
+        return _fabricated_item(found, bill, places, reading)
+    if found.designs:
+        return _shaped_item(found.designs[0], bill, reading)
+    if not any(f.severity is Severity.ERROR for f in found.findings):
+        text = f"no design can be read from {design[1]!r}"
+        hint = "give a board, a solid, a drawing, a pattern or a harness"
+        reading.findings.append(error("files.product.no-design", entry.where("design"), text, hint))
     return None
+
+
+def _files_at(design: tuple[Path, str], reading: _Reading) -> list[tuple[Path, str]]:
+    """The design's file, or all files of its folder (fabrication files are a set)."""
+    if not design[0].is_dir():
+        return [design]
+    below = walk(design[0], reading.findings)
+    return [(path, f"{design[1].rstrip('/')}/{name}") for path, name in below]
+
+
+def _fabricated_item(
+    found: Found,
+    bill: Bill | None,
+    places: _Places | None,
+    reading: _Reading,
+) -> Item | None:
+    if places is not None:
+        found.positions.append((places[2], places[0]))
+    given = populate(found.sets[:1], found)[0]
+    board = put_footprints(given, bill, reading.findings)
+    reading.used.update(source.name for source in given.sources)
+    references = tuple(source.reference("fabrication") for source in given.sources[1:])
+    return _board_item(board, bill, places, references, reading)
+
+
+def _shaped_item(design: DesignFile[Design], bill: Bill | None, reading: _Reading) -> Item:
+    files = [source.reference(design.role) for source in design.sources]
+    lines = reading.catalogue.lines(design.parts)
+    if bill is not None:
+        files.append(bill.table.source.reference("bill"))
+        lines = (*lines, *reading.catalogue.lines(bill.parts))
+    return Item(id=ItemId(""), name="", design=design.design, bill=lines, files=tuple(files))
 
 
 def _inside(entry: Entry, key: str, reading: _Reading) -> tuple[Path, str] | None:
@@ -237,7 +296,7 @@ def _inside(entry: Entry, key: str, reading: _Reading) -> tuple[Path, str] | Non
     path = reading.folder / pure
     try:
         escaped = not path.resolve().is_relative_to(reading.folder.resolve())
-        exists = path.is_file()
+        exists = path.is_file() or (key == "design" and path.is_dir())
     except (OSError, RuntimeError, ValueError):
         escaped, exists = False, False
     if escaped:
@@ -248,7 +307,7 @@ def _inside(entry: Entry, key: str, reading: _Reading) -> tuple[Path, str] | Non
         reading.findings.append(_missing(text, where, reading))
     if escaped or not exists:
         return None
-    reading.used.add(path)
+    reading.used.add(pure.as_posix())
     return path, pure.as_posix()
 
 
@@ -260,17 +319,14 @@ def _missing(text: str, where: str, reading: _Reading) -> Finding:
 
 
 def _board_item(
-    design: tuple[Path, str],
+    board: BoardFile,
     bill: Bill | None,
-    places: tuple[tuple[Position, ...], FileRef] | None,
+    places: _Places | None,
+    further: tuple[FileRef, ...],
     reading: _Reading,
-) -> Item | None:
-    board, findings = read_board(*design)
-    reading.findings.extend(findings)
-    if board is None:
-        return None
+) -> Item:
     reading.boards.append(board.source.name)
-    references = [bill.table.source.reference("bill")] if bill is not None else []
+    references = [*further, *([bill.table.source.reference("bill")] if bill is not None else [])]
     given = BoardFiles(
         board=board,
         bill=bill,
@@ -282,21 +338,13 @@ def _board_item(
     return item
 
 
-def _solid_item(design: tuple[Path, str], reading: _Reading) -> Item | None:
-    solid, findings = read_solid(*design)
-    reading.findings.extend(findings)
-    if solid is None:
-        return None
-    return Item(id=ItemId(""), name="", design=solid.design, files=(solid.source.reference("solid"),))
-
-
 def _read_parts(given: tuple[Path, str] | None, reading: _Reading) -> Bill | None:
     source = open_source(*given, TABLE_BYTES) if given else None
     if source is None or isinstance(source, Finding):
         reading.findings.extend([source] if source else [])
         return None
-    table = read_table(source)
-    if table is None or table.kind not in (TableKind.BILL, TableKind.ORDER):
+    table = read_some_table(source, (TableKind.BILL, TableKind.ORDER), reading.findings)
+    if table is None:
         reading.findings.append(_wrong_table(source, "parts list"))
         return None
     bill, findings = read_bill(table)
@@ -304,20 +352,18 @@ def _read_parts(given: tuple[Path, str] | None, reading: _Reading) -> Bill | Non
     return bill
 
 
-def _read_places(
-    given: tuple[Path, str] | None, reading: _Reading
-) -> tuple[tuple[Position, ...], FileRef] | None:
+def _read_places(given: tuple[Path, str] | None, reading: _Reading) -> _Places | None:
     source = open_source(*given, TABLE_BYTES) if given else None
     if source is None or isinstance(source, Finding):
         reading.findings.extend([source] if source else [])
         return None
-    table = read_table(source)
-    if table is None or table.kind is not TableKind.POSITIONS:
+    table = read_some_table(source, (TableKind.POSITIONS,), reading.findings)
+    if table is None:
         reading.findings.append(_wrong_table(source, "position file"))
         return None
     positions, findings = read_positions(table)
     reading.findings.extend(findings)
-    return positions, source.reference("positions")
+    return positions, source.reference("positions"), table
 
 
 def _wrong_table(source: Source, wanted: str) -> Finding:

@@ -6,8 +6,10 @@ from pathlib import Path
 
 from manyworks.files.doors import hand_over
 from manyworks.files.folders import read_files, read_folder
+from manyworks.files.limits import PRODUCT_BYTES
 from manyworks.files.product_file import PRODUCT_FILE, read_product_file
-from manyworks.files.sources import stands
+from manyworks.files.registry import reader_of
+from manyworks.files.sources import open_source, stands
 from manyworks.model import Finding, Product, error
 
 
@@ -15,8 +17,8 @@ def read(*paths: str | Path, strict: bool = False) -> tuple[Product | None, tupl
     """Read a product from a file, several files or a folder.
 
     A folder with a ``product.toml`` (or a path to one) is read by it, see
-    `manyworks.files.product_file`. Otherwise each file's content decides what it is: KiCad board
-    (formats 4 to 9), parts list, position file, STL solid. Whatever is not used is named.
+    `manyworks.files.product_file`. Otherwise each file's name and content decide what it is, see
+    `manyworks.files.registry`; zip archives are opened. Whatever is not used is named.
 
     Parameters
     ----------
@@ -56,9 +58,17 @@ def _read(given: list[Path]) -> tuple[Product | None, list[Finding]]:
             if (given[0] / PRODUCT_FILE).is_file()
             else read_folder(given[0])
         )
-    if given[0].suffix.lower() == ".toml" and len(given) == 1:
+    if given[0].name.lower() == PRODUCT_FILE or (len(given) == 1 and _is_product_file(given[0])):
         return read_product_file(given[0])
     return read_files(list(dict.fromkeys(given)))
+
+
+def _is_product_file(path: Path) -> bool:
+    """A TOML file that is no OKH manifest is taken for a product file, under whatever name."""
+    if path.suffix.lower() != ".toml":
+        return False
+    source = open_source(path, path.name, PRODUCT_BYTES)
+    return isinstance(source, Finding) or reader_of(source) is None
 
 
 def _absent(path: Path) -> Finding:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files as resources
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 
 from manyworks.model import Finding, error, info, warning
@@ -43,12 +43,17 @@ def _formats() -> tuple[Format, ...]:
 
 def format_of(path: Path) -> Format | None:
     """The unread format of a file, by its ending, else by how it begins."""
-    ending = path.suffix.lower().lstrip(".")
-    by_ending = next((known for known in _formats() if ending in known.endings), None)
+    by_ending = format_by_ending(path.name)
     if by_ending is not None:
         return by_ending
     head = _head(path)
     return next((known for known in _formats() if any(map(head.startswith, known.begins))), None)
+
+
+def format_by_ending(name: str) -> Format | None:
+    """The unread format of a file by its name's ending."""
+    ending = PurePosixPath(name).suffix.lower().lstrip(".")
+    return next((known for known in _formats() if ending in known.endings), None)
 
 
 def _head(path: Path) -> str:
@@ -66,10 +71,8 @@ def refuse(path: Path, name: str) -> Finding:
     known = format_of(path)
     if known is None:
         text = "the format of this file is not known"
-        return error(
-            "files.format.unknown", name, text, "give a KiCad board, an STL solid, or a table as text"
-        )
-    return error("files.format.unread", name, f"{known.name} are not read yet", _instead(known))
+        return error("files.format.unknown", name, text, "give a board, a solid, a drawing or a parts list")
+    return error("files.format.unread", name, f"{known.name} are not read", _instead(known))
 
 
 def _instead(known: Format) -> str:
@@ -79,17 +82,17 @@ def _instead(known: Format) -> str:
 
 
 def name_unused(
-    paths: Iterable[tuple[Path, str]],
-    used: Collection[Path],
+    names: Iterable[str],
+    used: Collection[str],
     board: str,
-    reasons: Mapping[Path, str] = MappingProxyType({}),
+    reasons: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[Finding]:
     """A finding for every file that is not used.
 
     Parameters
     ----------
-    paths
-        Files and what findings call them.
+    names
+        What findings call the files.
     used
         Files that were read.
     board
@@ -97,24 +100,31 @@ def name_unused(
     reasons
         Why files that were understood are not used.
     """
-    stems = {(path.stem.casefold(), path.suffix.lower().lstrip(".")) for path in used}
-    for path, name in paths:
-        if path in reasons and path not in used:
-            yield info("files.unused", name, reasons[path])
-        elif path not in used:
-            yield _unused(path, name, board, stems)
+    stems = {_stem_and_ending(name) for name in used}
+    for name in names:
+        if name in reasons and name not in used:
+            yield info("files.unused", name, reasons[name])
+        elif name not in used:
+            yield _unused(name, board, stems)
 
 
-def _unused(path: Path, name: str, board: str, stems: set[tuple[str, str]]) -> Finding:
-    known = format_of(path)
+def _stem_and_ending(name: str) -> tuple[str, str]:
+    path = PurePosixPath(name)
+    return path.stem.casefold(), path.suffix.lower().lstrip(".")
+
+
+def _unused(name: str, board: str, stems: set[tuple[str, str]]) -> Finding:
+    known = format_by_ending(name)
     if known is None:
         return info("files.unused", name, "not used")
     if known.weight in ("layer", "archive"):
         tail = f"; the board is taken from {board}" if board else ""
         return info("files.unused", name, f"{known.name} are not read{tail}")
-    twin = next((ending for ending in known.twins if (path.stem.casefold(), ending) in stems), None)
+    stem = _stem_and_ending(name)[0]
+    twin = next((ending for ending in known.twins if (stem, ending) in stems), None)
     if twin:
-        return info("files.unused", name, f"{known.name} are not read; {path.stem}.{twin} is used instead")
+        text = f"{known.name} are not read; {PurePosixPath(name).stem}.{twin} is used instead"
+        return info("files.unused", name, text)
     if known.weight == "design":
-        return warning("files.unused", name, f"{known.name} are not read yet", _instead(known))
+        return warning("files.unused", name, f"{known.name} are not read", _instead(known))
     return info("files.unused", name, f"{known.name} are not read")

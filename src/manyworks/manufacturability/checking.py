@@ -115,12 +115,14 @@ def _places(limit: Limit, measured: Measured, threshold: float) -> tuple[Place, 
 def _shops(
     limit: Limit, subject: Subject, worst: float | None, threshold: float, network: Network | None
 ) -> tuple[tuple[ShopId, ...], tuple[tuple[ShopId, str], ...]]:
+    """Who can take the part as it is; advice stops only shops that state the limit themselves."""
     if network is None or worst is None:
         return (), ()
     able: list[ShopId] = []
     unable: list[tuple[ShopId, str]] = []
     for one in shop_limits(network, limit, subject.process, threshold):
-        if limit.holds(worst, one.threshold):
+        advice = limit.severity == "advisory" and not one.stated
+        if advice or limit.holds(worst, one.threshold):
             able.append(one.shop)
         else:
             source = "states" if one.stated else "says nothing; usual is"

@@ -20,6 +20,8 @@ P90_SIGMAS = 1.2815515655446004
 """Standard deviations from the middle to the 90 % quantile of a normal distribution."""
 
 _MANY_PINS = 7
+_NO_CHIPS = frozenset({"header", "connector", "switch", "led", "module", "relay", "speaker", "array", "sip"})
+"""Families whose pins say nothing of what is inside."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,6 +147,8 @@ def _by_shape(footprint: str) -> PartClass | None:
     """Many pins tell more than the family's name; few pins tell less."""
     package = find_package(footprint)
     named = _first(_by_footprint, squeeze(footprint)) if footprint else ""
+    if package and package.family in _NO_CHIPS:
+        return _class(named or _table()["family"][package.family])
     if package and (package.pins >= _MANY_PINS or not named):
         return _class(_by_pins(package.pins))
     return _class(named) if named else None

@@ -145,6 +145,8 @@ class BoardDesign:
         Outer copper thickness in micrometres as stated; None where not stated.
     mask_colour, finish
         As stated; empty where not.
+    y_up
+        Whether the y axis of all places points up (Gerber, Eagle) or down (KiCad).
     """
 
     width_mm: float
@@ -176,3 +178,4 @@ class BoardDesign:
     edge_plated: bool | None = None
     copper_um: float | None = None
     mask_colour: str = ""
+    y_up: bool = False

@@ -192,6 +192,11 @@ def split_source(text: str) -> tuple[str, str]:
     return (main, f"({source}") if source.endswith(")") else (text, "")
 
 
+def write_anchor(name: str) -> str:
+    """An id as the anchor of a place on a page: letters, digits and hyphens."""
+    return "item-" + "".join(letter if letter.isalnum() else f"-{ord(letter):x}-" for letter in name)
+
+
 def round_to_sum(amounts: Sequence[float], total: float, decimals: int) -> list[float]:
     """Round amounts so that what is shown adds up to the rounded total (largest remainders first).
 

@@ -47,6 +47,11 @@ class Names:
         words = (found.manufacturer, found.mpn, found.value, package)
         return " ".join(word for word in dict.fromkeys(words) if word and word not in said)
 
+    def unit(self, item: ItemId) -> str:
+        """What an item is counted in; pieces where it is not known."""
+        found = self.product.items.get(item)
+        return found.unit if found is not None else "piece"
+
     def shop(self, shop: ShopId | None) -> str:
         """Name of a shop or seller; a dash for nobody."""
         if shop is None:

@@ -6,24 +6,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from manyworks.model import (
-    BoardDesign,
     Finding,
-    Item,
     Network,
     PlannedOrder,
     Product,
     Quote,
     QuoteSet,
     Schedule,
-    SolidDesign,
     Workload,
 )
-from manyworks.report.charts.board import draw_board
 from manyworks.report.charts.pareto import Way, draw_pareto
 from manyworks.report.charts.price_curve import Change, PricePoint, draw_price_curve
+from manyworks.report.check_rows import CheckRow
 from manyworks.report.formats import format_days, format_mass, format_number
 from manyworks.report.naming import Names
 from manyworks.report.option_view import OptionView, is_private, share_assumptions, view_option
+from manyworks.report.read_view import view_items, view_tree
 from manyworks.report.rendering import Purse, count_troubles, fill_template, group_findings
 from manyworks.report.timeline import letter_orders, view_timeline
 
@@ -51,16 +49,6 @@ class OrderView:
     names: Names
     view: OptionView
     purse: Purse
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ItemView:
-    """One item of a product and a drawing of it, if it has one."""
-
-    item: Item
-    board: BoardDesign | None
-    solid: SolidDesign | None
-    drawing: str
 
 
 def quote_page(
@@ -146,15 +134,23 @@ def plan_page(
     )
 
 
-def read_page(product: Product, findings: Sequence[Finding]) -> str:
-    """One self-contained HTML page with what was understood of a design."""
+def read_page(product: Product, findings: Sequence[Finding], checks: Sequence[CheckRow] = ()) -> str:
+    """One self-contained HTML page with what was understood of a design.
+
+    Parameters
+    ----------
+    checks
+        Manufacturability checks of the product's items, if they were made.
+    """
     network = Network(name="", currency="", as_of="")
     groups = group_findings(findings)
     return fill_template(
         "read.html",
         title=f"Design: {product.item.name or product.root}",
         product=product,
-        items=[_view_item(item) for item in product.items.values() if item.design or item.bill or item.files],
+        tree=view_tree(product),
+        items=view_items(product, checks),
+        checked=bool(checks),
         names=Names(product=product, network=network),
         finding_groups=groups,
         troubles=count_troubles(groups),
@@ -223,13 +219,3 @@ def _sum_orders(orders: Sequence[PlannedOrder]) -> list[str]:
     for planned in orders:
         totals[planned.quote.currency] = totals.get(planned.quote.currency, 0.0) + planned.option.total
     return [Purse(currency=currency).amount(total) for currency, total in sorted(totals.items())]
-
-
-def _view_item(item: Item) -> ItemView:
-    board = item.design if isinstance(item.design, BoardDesign) else None
-    return ItemView(
-        item=item,
-        board=board,
-        solid=item.design if isinstance(item.design, SolidDesign) else None,
-        drawing=draw_board(board, width=358.0) if board is not None else "",
-    )

@@ -124,6 +124,7 @@ def _filters() -> Mapping[str, Callable[..., object]]:
         "human": formats.humanise,
         "upper_first": formats.capitalise,
         "words": formats.count_words,
+        "anchor": formats.write_anchor,
         "split_source": formats.split_source,
     }
 

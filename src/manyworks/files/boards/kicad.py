@@ -2,44 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from pathlib import Path
-from typing import TypeVar
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path as FilePath
 
-from manyworks.files.boards.contours import Outline, simplify
-from manyworks.files.boards.edges import read_edges
-from manyworks.files.boards.footprints import Footprint, Hole, read_footprint
-from manyworks.files.boards.sexpr import Node, SexprError, child, children, number, numbers, parse, words
-from manyworks.files.limits import BOARD_BYTES, FINDINGS_PER_KIND, THICKEST_MM
+from manyworks.files.boards.contours import Path
+from manyworks.files.boards.copper import Strokes
+from manyworks.files.boards.elements import BoardElements, BoardFile, Stack
+from manyworks.files.boards.kicad_copper import CopperReader, Nets, graphics_of, read_nets
+from manyworks.files.boards.kicad_layers import EDGE_LAYER, Layers, read_layers, read_stack, read_thickness
+from manyworks.files.boards.kicad_pads import FootprintReader, frame_of
+from manyworks.files.boards.kicad_shapes import graphics_on, read_shape
+from manyworks.files.boards.measures import measure_board
+from manyworks.files.boards.outlines import settle_outline
+from manyworks.files.boards.sexpr import Node, SexprError, child, children, numbers, parse, words
+from manyworks.files.boards.trouble import Trouble, unless_errors
+from manyworks.files.limits import BOARD_BYTES
 from manyworks.files.sources import Source, open_source
-from manyworks.model import BoardDesign, Finding, error, info, warning
+from manyworks.model import Finding, error, info
 
-Result = TypeVar("Result")
-
-# Drawings need no more than this; every measure is taken from the full contour.
-DRAWING_MM = 0.02
-_COPPER_KINDS = frozenset({"signal", "power", "mixed", "jumper"})
-_BOTTOM_ORDINALS = ("31", "2")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BoardFile:
-    """A board as its file has it: the design without a parts list's opinion, and every footprint."""
-
-    design: BoardDesign
-    footprints: tuple[Footprint, ...]
-    source: Source
+# Lists of a board that are read, or that say nothing of how it is made.
+_KNOWN_WORDS = """
+version generator generator_version host general page paper title_block property layers setup net
+net_class footprint module segment arc via zone gr_line gr_arc gr_circle gr_rect gr_poly gr_curve gr_text
+gr_text_box gr_bbox dimension target group image table generated embedded_fonts embedded_files variants
+tstamp uuid
+"""
+_KNOWN = frozenset(_KNOWN_WORDS.split())
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Layers:
-    names: tuple[str, ...]
-    top: str
-    bottom: str
-
-
-def read_board(path: Path, name: str) -> tuple[BoardFile | None, tuple[Finding, ...]]:
+def read_board(path: FilePath, name: str) -> tuple[BoardFile | None, tuple[Finding, ...]]:
     """Read a ``.kicad_pcb`` file.
 
     Parameters
@@ -54,19 +47,26 @@ def read_board(path: Path, name: str) -> tuple[BoardFile | None, tuple[Finding, 
     The board, or None with at least one error finding; lengths in mm, areas in mm2.
     """
     source = open_source(path, name, BOARD_BYTES)
-    if isinstance(source, Finding):
-        return None, (source,)
+    return (None, (source,)) if isinstance(source, Finding) else read_kicad(source)
+
+
+def read_kicad(source: Source) -> tuple[BoardFile | None, tuple[Finding, ...]]:
+    """Read a KiCad board of formats 4 to 9 (program versions 4 to 9, also written by others).
+
+    Returns
+    -------
+    The board, or None with at least one error finding; lengths in mm, areas in mm2.
+    """
+    name = source.name
     try:
         root = parse(source.data.decode("utf-8", errors="replace"))
     except SexprError as trouble:
-        return None, (
-            error("files.board.malformed", f"{name}:{trouble.line}", f"not a KiCad board: {trouble}"),
-        )
+        text = f"not a KiCad board: {trouble}"
+        return None, (error("files.board.malformed", f"{name}:{trouble.line}", text),)
     if not root or root[0] != "kicad_pcb":
         return None, (_not_a_board(root, name),)
     findings: list[Finding] = []
-    board = _measure(root, source, findings)
-    return board, tuple(findings)
+    return unless_errors(_measure(root, source, findings), findings)
 
 
 def _not_a_board(root: Node, name: str) -> Finding:
@@ -76,157 +76,74 @@ def _not_a_board(root: Node, name: str) -> Finding:
     )
 
 
+def _label(node: Node) -> str:
+    return " ".join(part for part in node[:2] if isinstance(part, str))[:60]
+
+
 def _measure(root: Node, source: Source, findings: list[Finding]) -> BoardFile | None:
-    trouble = _Trouble(source.name, findings)
-    layers = _read_layers(root)
-    if not layers.names:
+    trouble: Trouble[Node] = Trouble(source.name, findings, _label)
+    layers = read_layers(root)
+    if not layers.numbers:
         trouble.add("the board names no copper layer")
         return None
-    copper = frozenset(layers.names)
-    footprints = tuple(
-        trouble.gather(
-            (lambda node: read_footprint(node, copper, layers.bottom)), children(root, "footprint", "module")
-        )
-    )
-    outline = read_edges(root, trouble.gather, source.name, findings)
-    vias = list(trouble.gather(_via_reader(root), children(root, "via")))
+    elements = _elements(root, source, layers, trouble)
+    findings.extend(_unknown(root, source.name))
     trouble.close()
+    return None if elements is None else measure_board(elements, findings)
+
+
+def _elements(root: Node, source: Source, layers: Layers, trouble: Trouble[Node]) -> BoardElements | None:
+    nets = trouble.attempt(read_nets, root, default=Nets())
+    copper = Strokes()
+    reader = CopperReader(layers=layers, nets=nets, copper=copper)
+    pads = FootprintReader(layers=layers, copper=copper, net_of=nets.of)
+    footprints = tuple(trouble.gather(pads.read, children(root, "footprint", "module")))
+    outline = settle_outline(_edges(root, trouble), EDGE_LAYER, source.name, trouble.findings)
+    holes = tuple(trouble.gather(reader.via, children(root, "via")))
+    tracks = list(trouble.gather(reader.track, children(root, "segment", "arc")))
+    for _ in trouble.gather(reader.zone, children(root, "zone")):
+        pass
+    _graphics(root, reader, trouble)
+    rules = list(trouble.gather(_clearance, children(root, "net_class")))
+    stack = trouble.attempt(read_stack, child(root, "setup") or ["setup"], default=Stack(thickness_mm=0.0))
+    thickness = trouble.attempt(read_thickness, child(root, "general") or ["general"], default=0.0)
     if outline is None:
         return None
-    holes = [*vias, *(hole for footprint in footprints for hole in footprint.holes)]
-    design = _design(root, layers, outline, holes, footprints, trouble)
-    if design.min_space_mm is not None:
-        findings.append(_rule_said_aloud(design.min_space_mm, source.name))
-    findings.extend(_doubles(footprints, source.name))
-    return BoardFile(design=design, footprints=footprints, source=source)
-
-
-def _design(
-    root: Node,
-    layers: _Layers,
-    outline: Outline,
-    holes: list[Hole],
-    footprints: tuple[Footprint, ...],
-    trouble: _Trouble,
-) -> BoardDesign:
-    left, top, right, bottom = outline.box
-    openings = [hole for hole in holes if hole.drill_mm > 0]
-    return BoardDesign(
-        width_mm=round(right - left, 4),
-        height_mm=round(bottom - top, 4),
-        area_mm2=round(outline.area, 3),
-        copper_layers=len(layers.names),
-        thickness_mm=trouble.attempt(_thickness, child(root, "general") or ["general"], default=0.0),
-        plated_holes=sum(hole.plated for hole in holes),
-        nonplated_holes=sum(not hole.plated for hole in holes),
-        slots=sum(hole.slot for hole in holes),
-        min_track_mm=min(
-            trouble.gather(_track_reader(layers), children(root, "segment", "arc")), default=None
-        ),
-        min_space_mm=min(trouble.gather(_clearance, children(root, "net_class")), default=None),
-        min_drill_mm=min((hole.drill_mm for hole in openings), default=None),
-        placements=tuple(footprint.placement for footprint in footprints),
-        footprints_total=len(footprints),
-        blind_vias=any(_is_blind(node, layers) for node in children(root, "via")),
-        finish=_finish(root),
-        outline_mm=tuple(
-            tuple((round(x, 3), round(y, 3)) for x, y in simplify(path, DRAWING_MM))
-            for path in (*outline.outer, *outline.inner)
-        ),
+    return BoardElements(
+        source=source,
+        layers=layers.rows,
+        outline=outline,
+        stack=replace(stack, thickness_mm=thickness),
+        footprints=footprints,
+        holes=holes,
+        copper=copper,
+        track_mm=min(tracks, default=None),
+        rule_space_mm=min(rules, default=None),
     )
 
 
-class _Trouble:
-    """Collects what could not be understood, so that one bad element does not hide the others."""
-
-    def __init__(self, name: str, findings: list[Finding]) -> None:
-        self.name = name
-        self.findings = findings
-        self.count = 0
-
-    def add(self, message: str) -> None:
-        self.count += 1
-        if self.count <= FINDINGS_PER_KIND:
-            self.findings.append(error("files.board.malformed", self.name, message))
-
-    def gather(self, read: Callable[[Node], Result | None], nodes: Iterable[Node]) -> Iterator[Result]:
-        """What ``read`` makes of every node; a node that is malformed becomes a finding."""
-        for node in nodes:
-            result = self.attempt(read, node, default=None)
-            if result is not None:
-                yield result
-
-    def attempt(self, read: Callable[[Node], Result], node: Node, *, default: Result) -> Result:
-        try:
-            return read(node)
-        except (ValueError, IndexError, TypeError, OverflowError) as trouble:
-            head = " ".join(part for part in node[:2] if isinstance(part, str))[:60]
-            self.add(f"'{head}' cannot be understood: {trouble}")
-            return default
-
-    def close(self) -> None:
-        more = self.count - FINDINGS_PER_KIND
-        if more > 0:
-            self.findings.append(
-                error("files.board.malformed", self.name, f"{more} further elements like that")
-            )
+def _edges(root: Node, trouble: Trouble[Node]) -> Iterator[Path]:
+    yield from trouble.gather(read_shape, graphics_on(root, EDGE_LAYER))
+    for footprint in children(root, "footprint", "module"):
+        shapes = list(graphics_on(footprint, EDGE_LAYER))
+        if shapes:
+            try:
+                frame, _ = frame_of(footprint)
+            except ValueError:
+                continue  # reported where footprints are read
+            yield from (frame.place_all(path) for path in trouble.gather(read_shape, shapes))
 
 
-def _read_layers(root: Node) -> _Layers:
-    """Copper layers in file order. Formats up to 5 let people rename them, so kinds decide."""
-    copper = [
-        (row[0], row[1])
-        for row in (child(root, "layers") or [])[1:]
-        if isinstance(row, list)
-        and len(row) > 2
-        and isinstance(row[0], str)
-        and isinstance(row[1], str)
-        and row[2] in _COPPER_KINDS
-    ]
-    names = tuple(name for _, name in copper)
-    by_ordinal = dict(copper)
-    last = names[-1] if names else ""
-    bottom = next((by_ordinal[key] for key in _BOTTOM_ORDINALS if key in by_ordinal), last)
-    if "B.Cu" in names:
-        bottom = "B.Cu"
-    return _Layers(names=names, top=names[0] if names else "", bottom=bottom)
-
-
-def _via_reader(root: Node) -> Callable[[Node], Hole]:
-    """Reader of vias; those without a drill of their own take their net class's (formats 4 and 5)."""
-    rules: dict[str, float] = {}
-    for group in children(root, "net_class"):
-        drill = words(child(group, "via_drill"))
-        if drill:
-            rules.update(dict.fromkeys(_nets_of(group), number(drill[0])))
-    names = {net[1]: net[2] for net in children(root, "net") if len(net) > 2 and isinstance(net[1], str)}
-    default = next(iter(rules.values()), 0.0)
-
-    def read(node: Node) -> Hole:
-        own = words(child(node, "drill"))
-        net = words(child(node, "net"))
-        named = names.get(net[0], "") if net else ""
-        size = number(own[0]) if own else rules.get(str(named), default)
-        return Hole(drill_mm=size, slot=False, plated=True)
-
-    return read
-
-
-def _nets_of(group: Node) -> Iterator[str]:
-    yield f"class {words(group)[0] if words(group) else ''}"
-    for net in children(group, "add_net"):
-        yield from words(net)[:1]
-
-
-def _track_reader(layers: _Layers) -> Callable[[Node], float | None]:
-    copper = frozenset(layers.names)
-
-    def read(node: Node) -> float | None:
-        width = numbers(child(node, "width"), 1)[0]
-        on_copper = any(layer in copper for layer in words(child(node, "layer")))
-        return width if on_copper and width > 0 else None
-
-    return read
+def _graphics(root: Node, reader: CopperReader, trouble: Trouble[Node]) -> None:
+    """Drawings on copper: they are metal, but mostly of no net, so that no space is measured to them."""
+    drawn = sum(trouble.gather(reader.graphic, graphics_of(root)))
+    texts = sum(
+        bool(reader.layers.on(words(child(text, "layer"))))
+        for text in children(root, "gr_text", "gr_text_box")
+    )
+    if drawn or texts:
+        message = f"on copper: {drawn} drawings and {texts} texts; spaces to them are not measured"
+        trouble.findings.append(info("files.board.copper-drawings", trouble.name, message))
 
 
 def _clearance(node: Node) -> float | None:
@@ -234,48 +151,10 @@ def _clearance(node: Node) -> float | None:
     return numbers(rule, 1)[0] if rule is not None else None
 
 
-def _thickness(general: Node) -> float:
-    stated = child(general, "thickness")
-    if stated is None:
-        raise ValueError("it does not say how thick the board is, as in (thickness 1.6)")
-    thickness = numbers(stated, 1)[0]
-    if not 0 < thickness < THICKEST_MM:
-        raise ValueError(f"a board of {thickness:g} mm, expected more than 0 and less than {THICKEST_MM:g}")
-    return thickness
-
-
-def _finish(root: Node) -> str:
-    stack = child(child(root, "setup") or [], "stackup") or []
-    finish = " ".join(words(child(stack, "copper_finish")))
-    return "" if finish.casefold() == "none" else finish
-
-
-def _is_blind(node: Node, layers: _Layers) -> bool:
-    if {"blind", "buried", "micro"} & set(words(node)):
-        return True
-    span = set(words(child(node, "layers")))
-    return bool(span) and span != {layers.top, layers.bottom} and len(layers.names) > 2
-
-
-def _rule_said_aloud(space: float, name: str) -> Finding:
-    return info(
-        "files.board.space-is-a-rule",
-        name,
-        f"the least space between tracks is taken from the file's own rule ({space:g} mm), not measured",
-    )
-
-
-def _doubles(footprints: tuple[Footprint, ...], name: str) -> Iterator[Finding]:
-    seen: set[str] = set()
-    told: set[str] = set()
-    for footprint in footprints:
-        designator = footprint.placement.designator
-        if designator in seen and designator not in told and footprint.is_part:
-            told.add(designator)
-            yield warning(
-                "files.board.designator-twice",
-                name,
-                f"more than one footprint is called {designator!r}",
-                "number the parts of the board anew",
-            )
-        seen.add(designator)
+def _unknown(root: Node, name: str) -> Iterator[Finding]:
+    """Lists that no format up to 9 has: named, so that what a newer one adds is not lost silently."""
+    kinds = Counter(str(part[0])[:40] for part in root[1:] if isinstance(part, list) and part)
+    strange = {kind: count for kind, count in kinds.items() if kind not in _KNOWN}
+    if strange:
+        listed = ", ".join(f"{kind} x {count}" for kind, count in sorted(strange.items())[:20])
+        yield info("files.board.unknown-elements", name, f"elements that are not understood: {listed}")

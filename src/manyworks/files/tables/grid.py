@@ -1,29 +1,33 @@
-"""Text of a table -> rows of cells with their line numbers: delimiter, quoting and fixed width found out."""
+"""Rows of cells -> a table: which row holds the column names, and where its body begins."""
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from manyworks.files.limits import CELL_CHARACTERS, TABLE_COLUMNS, TABLE_ROWS
 
-_DELIMITERS = (",", ";", "\t", "|")
+LOOK_ROWS = 60
+"""Column names stand among so many first rows; titles and notes may stand above them."""
+
 _RULE = re.compile(r"[-=_+:*.\s]*$")
-_LOOK_ROWS = 60
-_LOOK_CHARACTERS = 200_000
-_POS_HEADER = re.compile(r"^#\s*Ref\s+Val\s+Package\s+PosX\s+PosY\s+Rot\s+Side\s*$", re.IGNORECASE)
+_GUARDED = re.compile(r'^="([^"]*)"$')
+_HYPERLINK = re.compile(r'^=HYPERLINK\(\s*"([^"]*)"\s*(?:[,;]\s*"([^"]*)"\s*)?\)$', re.IGNORECASE)
+_NAME_LENGTH = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Cells without outer blanks, and the line of the file the row begins on."""
+    """Cells without outer blanks, and the line of the file (the row of the sheet) the row begins on.
+
+    ``links`` are web addresses behind the cells, which their texts do not show.
+    """
 
     line: int
     cells: tuple[str, ...]
+    links: tuple[str, ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -33,62 +37,81 @@ class Row:
     @property
     def is_rule(self) -> bool:
         """A line drawn under the header: filled cells hold dashes only."""
-        filled = [cell for cell in self.cells if cell]
+        filled = self.filled
         return bool(filled) and all(_RULE.match(cell) and len(cell) > 1 for cell in filled)
+
+    @property
+    def filled(self) -> tuple[str, ...]:
+        """The cells that hold something."""
+        return tuple(cell for cell in self.cells if cell)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grid:
-    """A table as it stands in the file. ``header`` is the index of the row of column names, if any."""
+    """A table as it stands in the file.
+
+    Parameters
+    ----------
+    header
+        Index of the row of column names; None where the table has none.
+    delimiter
+        ``,`` ``;`` a tab ... or ``fixed width``; empty for a sheet of a spreadsheet.
+    names
+        Column names; with two rows of names, both together.
+    first
+        Index of the first row of the body.
+    cut
+        Whether the file goes on beyond the rows read.
+    mended
+        What had to be put up with to read it (``quotes``); empty where nothing had.
+    """
 
     rows: tuple[Row, ...]
     header: int | None
     delimiter: str
+    names: tuple[str, ...] = ()
+    first: int = 0
     cut: bool = False
+    mended: str = ""
 
     @property
-    def names(self) -> tuple[str, ...]:
-        """Column names as written; empty where the table has none."""
-        return () if self.header is None else self.rows[self.header].cells
+    def preamble(self) -> tuple[Row, ...]:
+        """Filled rows above the column names: titles, revision, notes."""
+        return tuple(row for row in self.rows[: self.header or 0] if not row.is_empty and not row.is_rule)
 
     @property
     def body(self) -> tuple[Row, ...]:
-        """Rows after the header that are neither empty nor a drawn line."""
-        first = 0 if self.header is None else self.header + 1
-        return tuple(row for row in self.rows[first:] if not row.is_empty and not row.is_rule)
+        """Rows below the column names that are neither empty nor a drawn line."""
+        return tuple(row for row in self.rows[self.first :] if not row.is_empty and not row.is_rule)
 
 
-def read_grid(text: str, known: Callable[[str], bool]) -> Grid | None:
-    """The table in a text, or None where it looks like none.
+def grid_of(
+    rows: Sequence[Row], delimiter: str, known: Callable[[str], bool], *, cut: bool = False, mended: str = ""
+) -> Grid | None:
+    """The table that rows make; None where they look like none.
 
     Parameters
     ----------
-    text
-        The whole file.
     known
-        Whether a cell is a column name of the vocabulary; this finds header row and delimiter.
+        Whether a cell is a column name of the vocabulary; this finds the row of names.
     """
-    text = text.replace("\x00", "")
-    fixed = _fixed_width(text)
-    if fixed is not None:
-        return fixed
-    looks = [_look(_rows(text[:_LOOK_CHARACTERS], mark, _LOOK_ROWS), known) for mark in _DELIMITERS]
-    best = max(range(len(looks)), key=lambda index: (looks[index].hits, looks[index].width))
-    delimiter = _DELIMITERS[best]
-    rows = _rows(text, delimiter, TABLE_ROWS + 1)
-    look = _look(rows[:_LOOK_ROWS], known)
+    look = look_at(rows[:LOOK_ROWS], known)
     if look.header is None and look.width < 2:
         return None
+    names, first = ((), 0) if look.header is None else _names(rows, look.header, known)
     return Grid(
         rows=tuple(rows[:TABLE_ROWS]),
         header=look.header,
         delimiter=delimiter,
-        cut=len(rows) > TABLE_ROWS,
+        names=names,
+        first=first,
+        cut=cut or len(rows) > TABLE_ROWS,
+        mended=mended,
     )
 
 
 @dataclass(frozen=True, slots=True)
-class _Look:
+class Look:
     """What rows look like: known names in the best header row, its index, columns the rows share."""
 
     hits: int
@@ -96,14 +119,15 @@ class _Look:
     header: int | None
 
 
-def _look(rows: Sequence[Row], known: Callable[[str], bool]) -> _Look:
+def look_at(rows: Sequence[Row], known: Callable[[str], bool]) -> Look:
+    """Find the row that holds most known column names."""
     hits, header, width = 0, None, _columns_agree(rows)
     for index, row in enumerate(rows):
-        filled = [cell for cell in row.cells if cell]
-        found = sum(1 for cell in filled if len(cell) < 60 and known(cell))
+        filled = row.filled
+        found = sum(1 for cell in filled if len(cell) < _NAME_LENGTH and known(cell))
         if found > hits and found * 4 >= len(filled) and (found > 1 or _all_words(filled, width)):
             hits, header = found, index
-    return _Look(hits, width, header)
+    return Look(hits, width, header)
 
 
 def _all_words(cells: Sequence[str], width: int) -> bool:
@@ -120,49 +144,68 @@ def _columns_agree(rows: Sequence[Row]) -> int:
     return width if count * 10 >= sum(widths.values()) * 9 else 1
 
 
-def _rows(text: str, delimiter: str, limit: int) -> list[Row]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True)
-    rows: list[Row] = []
-    line = 1
-    try:
-        for cells in reader:
-            rows.append(Row(line, _trim(cells)))
-            line = reader.line_num + 1
-            if len(rows) >= limit:
-                break
-    except csv.Error:
-        return _rows_unquoted(text, delimiter, limit)
-    return rows
+def _names(rows: Sequence[Row], header: int, known: Callable[[str], bool]) -> tuple[tuple[str, ...], int]:
+    """Column names, with a second row of names above or below taken in, and where the body begins."""
+    alone = rows[header].cells
+    if header + 1 < len(rows) and _goes_on_below(alone, rows[header + 1], known):
+        return _joined(alone, rows[header + 1].cells, known), header + 2
+    if header:
+        above = rows[header - 1].cells
+        joined = _joined(above, alone, known)
+        gained = sum(map(known, joined)) - sum(map(known, alone))
+        finer = sum(name != cell and known(name) for name, cell in zip(joined, alone, strict=False) if cell)
+        if gained > 0 or finer > 0:
+            return joined, header + 1
+    return alone, header + 1
 
 
-def _rows_unquoted(text: str, delimiter: str, limit: int) -> list[Row]:
-    """Rows where quoting is broken (a cell beyond the csv module's size, a stray quote)."""
-    lines = text.split("\n", limit)[:limit]
-    return [Row(number, _trim(line.split(delimiter))) for number, line in enumerate(lines, 1)]
+def _goes_on_below(names: Sequence[str], below: Row, known: Callable[[str], bool]) -> bool:
+    """Whether every cell of the row below makes a known name together with the one it stands under."""
+    upper = _spread(names, len(below.cells))
+    pairs = [(over, cell) for over, cell in zip(upper, below.cells, strict=True) if cell]
+    return len(pairs) > 1 and all(over and known(f"{over} {cell}") for over, cell in pairs)
 
 
-def _trim(cells: Sequence[str]) -> tuple[str, ...]:
-    return tuple(cell[:CELL_CHARACTERS].strip().strip("\ufeff\u200b") for cell in cells[:TABLE_COLUMNS])
+def _joined(upper: Sequence[str], lower: Sequence[str], known: Callable[[str], bool]) -> tuple[str, ...]:
+    """Two rows of names as one: a title over several columns goes before each of their names."""
+    width = max(len(upper), len(lower))
+    over = _spread(upper, width)
+    own = (*upper, *[""] * (width - len(upper)))
+    under = (*lower, *[""] * (width - len(lower)))
+    return tuple(
+        f"{title} {name}"
+        if title and name and len(title) < _NAME_LENGTH and known(f"{title} {name}")
+        else name or (above if len(above) < _NAME_LENGTH else "")
+        for title, above, name in zip(over, own, under, strict=True)
+    )
 
 
-def _fixed_width(text: str) -> Grid | None:
-    """KiCad's ``.pos``: columns by width, values may hold blanks, the last four never do."""
-    lines = text.splitlines()
-    header = next((i for i, line in enumerate(lines[:_LOOK_ROWS]) if _POS_HEADER.match(line)), None)
-    if header is None:
-        return None
-    names = lines[header]
-    value, package = names.index("Val"), names.index("Package")
-    rows = [Row(header + 1, tuple(names.lstrip("# ").split()))]
-    rows.extend(_fixed_rows(lines, header + 1, value, package))
-    return Grid(rows=tuple(rows[:TABLE_ROWS]), header=0, delimiter="fixed width", cut=len(rows) > TABLE_ROWS)
+def _spread(cells: Sequence[str], width: int) -> tuple[str, ...]:
+    """Each cell said again over the empty ones after it, as a merged title spans its columns."""
+    result, last = [], ""
+    for index in range(width):
+        last = (cells[index] if index < len(cells) else "") or last
+        result.append(last)
+    return tuple(result)
 
 
-def _fixed_rows(lines: list[str], first: int, value: int, package: int) -> Iterator[Row]:
-    for number, line in enumerate(lines[first : first + TABLE_ROWS + 1], first + 1):
-        parts = line.rsplit(None, 4)
-        if line.startswith("#") or len(parts) < 5:
-            continue
-        head = parts[0]
-        cells = (head[:value], head[value:package], head[package:], *parts[1:])
-        yield Row(number, _trim(cells))
+def row_of(line: int, cells: Sequence[str], links: tuple[str, ...] = ()) -> Row:
+    """A row of trimmed cells; addresses in spreadsheet formulas become links of the row."""
+    behind = (_HYPERLINK.match(cell.strip()) for cell in cells if cell.lstrip().startswith("=H"))
+    found = tuple(match[1] for match in behind if match and match[2])
+    return Row(line, trim(cells), (*links, *found))
+
+
+def trim(cells: Sequence[str]) -> tuple[str, ...]:
+    """Cells without outer blanks, marks and the guards that keep a spreadsheet from counting with them."""
+    return tuple(_clean(cell[:CELL_CHARACTERS]) for cell in cells[:TABLE_COLUMNS])
+
+
+def _clean(cell: str) -> str:
+    text = cell.replace("\xa0", " ").strip().strip("\ufeff\u200b").strip()
+    if text[:1] == "=":
+        if guarded := _GUARDED.match(text):
+            return guarded[1].strip()
+        if link := _HYPERLINK.match(text):
+            return (link[2] or link[1]).strip()
+    return text

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from manyworks.files.tables.designators import looks_like_designators
 from manyworks.files.tables.grid import Grid, Row
-from manyworks.files.vocabulary import marks_no, marks_yes, says_not_fitted, squeeze, vocabulary
+from manyworks.files.tables.sellers import likely_seller, seller_of
+from manyworks.files.vocabulary import says_not_fitted, squeeze, vocabulary
 
 UNKNOWN = "unknown"
 _BRACKETS = re.compile(r"[(\[{（][^)\]}）]*[)\]}）]")
 _TAIL_NUMBER = re.compile(r"^(.*?\D)(\d)$")
+_TAIL_UNIT = re.compile(r"^(.{2,}?)(?:mm|mils?|inch)$")
 _INTEGER = re.compile(r"^\d{1,9}$")
 _AMOUNT = re.compile(r"^\d{1,9}([.,]\d+)?$")
+_PAIR = re.compile(r"^\(?\s*-?\d+(?:\.\d+)?[\s,;]+-?\d+(?:\.\d+)?\s*\)?$")
 # Roles of which a table has one; a second column becomes `alternative_<role>` or unknown.
 _ALTERNATIVES = {
     "mpn": "alternative_mpn",
@@ -26,11 +29,35 @@ _ALTERNATIVES = {
     "quantity": "quantity_alternative",
     "quantity_alternative": "quantity_alternative",
     "description": "notes",
+    "value": "value_generic",
 }
 _MANY = frozenset(
-    {"ignore", "notes", "datasheet", "compliance", "price", "image", "line", *_ALTERNATIVES.values()}
-)
+    {"ignore", "notes", "datasheet", "compliance", "price", "image", "line", "dnp", *_ALTERNATIVES.values()}
+) - {"value_generic"}
 _LOOK_ROWS = 300
+_NAME_LENGTH = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """What was understood of one column.
+
+    Parameters
+    ----------
+    name
+        As written; empty where the table has no names.
+    role
+        Its meaning; ``unknown`` where it is not used.
+    seller
+        The seller it is named after, or whose numbers its cells are.
+    why
+        ``name`` where the name alone says the role, ``cells`` where its cells decided.
+    """
+
+    name: str
+    role: str
+    seller: str = ""
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +67,7 @@ class Columns:
     roles: tuple[str, ...]
     names: tuple[str, ...]
     sellers: tuple[str, ...]
+    by_cells: frozenset[int] = frozenset()
 
     def index(self, role: str) -> int | None:
         """The column with a role, or None."""
@@ -50,6 +78,10 @@ class Columns:
         index = self.index(role)
         return row.cells[index] if index is not None and index < len(row.cells) else ""
 
+    def cells(self, row: Row, role: str) -> Iterator[str]:
+        """What a row says in every column of a role, empty cells left out."""
+        return (cell for cell, own in zip(row.cells, self.roles, strict=False) if own == role and cell)
+
     def has(self, *roles: str) -> bool:
         """Whether every one of the roles has a column."""
         return all(role in self.roles for role in roles)
@@ -58,6 +90,19 @@ class Columns:
     def variants(self) -> tuple[str, ...]:
         """Names of the quantity columns of a table with one column for every model."""
         return tuple(role[9:-1] for role in self.roles if role.startswith("quantity["))
+
+    @property
+    def understood(self) -> tuple[Column, ...]:
+        """What was understood of every column, in file order."""
+        return tuple(
+            Column(
+                name=self.names[index] if index < len(self.names) else "",
+                role=role,
+                seller=self.sellers[index],
+                why="" if role == UNKNOWN else "cells" if index in self.by_cells else "name",
+            )
+            for index, role in enumerate(self.roles)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +131,11 @@ def _perhaps() -> dict[str, tuple[str, ...]]:
 
 def header_key(name: str) -> str:
     """A column name as it is looked up: without case, blanks, punctuation and unit in brackets."""
+    name = name[:_NAME_LENGTH]
     bare = _BRACKETS.sub("", name)
     key = squeeze((bare if bare.strip() else name).replace("#", " number "))
-    return key.removesuffix("mm") if len(key) > 3 else key
+    unit = _TAIL_UNIT.match(key)
+    return unit[1] if unit and len(key) > 3 else key
 
 
 def is_known(cell: str) -> bool:
@@ -113,11 +160,8 @@ def assign_roles(grid: Grid) -> Columns:
     """A role for every column of a table, `unknown` where nothing is known."""
     if grid.header is None:
         return _guess(grid)
-    sample = grid.body[:_LOOK_ROWS]
     names = grid.names
-    columns = [
-        [row.cells[i] for row in sample if i < len(row.cells) and row.cells[i]] for i in range(len(names))
-    ]
+    columns = _columns(grid, len(names))
     keys = [header_key(name) for name in names]
     roles = [UNKNOWN] * len(names)
     sellers = [""] * len(names)
@@ -126,43 +170,63 @@ def assign_roles(grid: Grid) -> Columns:
         if meaning is not None and key not in _perhaps():
             _take(roles, index, meaning.role)
             sellers[index] = meaning.seller if roles[index] != UNKNOWN else ""
+    by_cells = set()
     for index, key in enumerate(keys):
         if roles[index] == UNKNOWN and key in _perhaps():
             _take(roles, index, _doubtful(key, columns[index], roles))
+            by_cells.add(index)
     _models(roles, names, columns)
-    return Columns(roles=tuple(roles), names=tuple(names), sellers=tuple(sellers))
+    _name_sellers(roles, sellers, columns)
+    return Columns(
+        roles=tuple(roles), names=tuple(names), sellers=tuple(sellers), by_cells=frozenset(by_cells)
+    )
+
+
+def _columns(grid: Grid, width: int) -> list[list[str]]:
+    """The filled cells of each column, from the first rows."""
+    sample = grid.body[:_LOOK_ROWS]
+    return [[row.cells[i] for row in sample if i < len(row.cells) and row.cells[i]] for i in range(width)]
 
 
 def _take(roles: list[str], index: int, role: str) -> None:
     if role in _MANY or role not in roles:
         roles[index] = role
     else:
-        roles[index] = _ALTERNATIVES.get(role, UNKNOWN)
+        other = _ALTERNATIVES.get(role, UNKNOWN)
+        roles[index] = other if other in _MANY or other not in roles else UNKNOWN
 
 
 def _doubtful(key: str, cells: list[str], roles: list[str]) -> str:
     """The first role a doubtful name may have that is still free and that its cells look like."""
     for role in _perhaps()[key]:
-        if role not in roles and _fits(role, cells):
+        if role not in roles and _fits(role, cells, roles):
             return role
     sure = _meaning(key)
     return sure.role if sure is not None else UNKNOWN
 
 
-def _fits(role: str, cells: list[str]) -> bool:
-    if role == "designator":
-        return _mostly(cells, looks_like_designators)
-    if role == "quantity":
-        return _mostly(cells, lambda cell: bool(_AMOUNT.match(cell)))
-    if role == "line":
-        return _mostly(cells, lambda cell: bool(_INTEGER.match(cell)))
+def _fits(role: str, cells: list[str], roles: Sequence[str]) -> bool:
+    if role == "internal_part":
+        return "mpn" in roles
     if role == "dnp":
         return bool(cells) and all(map(says_not_fitted, cells))
-    return True
+    if role == "supplier_part" and "mpn" in roles:
+        return _mostly(cells, _is_sold)
+    test = _TESTS.get(role)
+    return test is None or _mostly(cells, test)
+
+
+_TESTS: dict[str, Callable[[str], bool]] = {
+    "designator": looks_like_designators,
+    "quantity": lambda cell: bool(_AMOUNT.match(cell)),
+    "line": lambda cell: bool(_INTEGER.match(cell)),
+    "supplier_part": lambda cell: bool(seller_of(cell)),
+    "xy": lambda cell: bool(_PAIR.match(cell)),
+}
 
 
 def _mostly(cells: Sequence[str], test: Callable[[str], bool]) -> bool:
-    return bool(cells) and sum(1 for cell in cells if test(cell)) * 10 >= len(cells) * 6
+    return bool(cells) and sum(1 for cell in cells if test(cell)) * 10 > len(cells) * 6
 
 
 def _models(roles: list[str], names: tuple[str, ...], columns: list[list[str]]) -> None:
@@ -175,33 +239,29 @@ def _models(roles: list[str], names: tuple[str, ...], columns: list[list[str]]) 
             roles[index] = f"quantity[{names[index]}]"
 
 
+def _name_sellers(roles: Sequence[str], sellers: list[str], columns: list[list[str]]) -> None:
+    """A column of seller's numbers that no seller's name stands above may show whose they are."""
+    for index, role in enumerate(roles):
+        if role in ("supplier_part", "alternative_supplier_part") and not sellers[index]:
+            found = {seller_of(cell) or likely_seller(cell) for cell in columns[index]} - {""}
+            sellers[index] = found.pop() if len(found) == 1 and _mostly(columns[index], _is_sold) else ""
+
+
+def _is_sold(cell: str) -> bool:
+    """Whether a cell has the form of a seller's number, be it one a maker's number may have too."""
+    return bool(seller_of(cell) or likely_seller(cell))
+
+
 def _guess(grid: Grid) -> Columns:
     """Roles of a table without column names, from the cells alone."""
-    sample = grid.body[:_LOOK_ROWS]
-    width = max((len(row.cells) for row in sample), default=0)
-    pattern = re.compile("|".join(vocabulary()["patterns"]["supplier_part"]))
-    tests = (
-        ("supplier_part", lambda cell: bool(pattern.match(cell))),
-        ("quantity", lambda cell: bool(_INTEGER.match(cell))),
-        ("designator", looks_like_designators),
-    )
+    width = max((len(row.cells) for row in grid.body[:_LOOK_ROWS]), default=0)
+    columns = _columns(grid, width)
+    tests = {**_TESTS, "quantity": _TESTS["line"]}
     roles = [UNKNOWN] * width
     for index in range(width):
-        cells = [row.cells[index] for row in sample if index < len(row.cells) and row.cells[index]]
-        found = next((role for role, test in tests if role not in roles and _mostly(cells, test)), UNKNOWN)
-        roles[index] = found
-    return Columns(roles=tuple(roles), names=(), sellers=("",) * width)
-
-
-def says_fitted(role: str, cell: str) -> bool | None:
-    """What a fitting column says of a row: True, False, or None for nothing.
-
-    A `dnp` column says "not fitted" by a word or a mark; an `assembly` column says it by "no".
-    """
-    if not cell:
-        return None
-    if says_not_fitted(cell):
-        return False
-    if role == "dnp":
-        return False if marks_yes(cell) else True if marks_no(cell) else None
-    return False if marks_no(cell) else True if marks_yes(cell) else None
+        wanted = (role for role in ("supplier_part", "quantity", "designator") if role not in roles)
+        roles[index] = next((role for role in wanted if _mostly(columns[index], tests[role])), UNKNOWN)
+    sellers = [""] * width
+    _name_sellers(roles, sellers, columns)
+    used = frozenset(index for index, role in enumerate(roles) if role != UNKNOWN)
+    return Columns(roles=tuple(roles), names=(), sellers=tuple(sellers), by_cells=used)

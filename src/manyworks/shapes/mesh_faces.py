@@ -1,0 +1,169 @@
+"""A mesh as bodies with faces: what a modelling kernel would say of them, found from triangles alone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from manyworks.shapes.mesh_bodies import LooseBody, split_bodies
+from manyworks.shapes.mesh_borders import find_edges, plane_normals
+from manyworks.shapes.mesh_fits import across
+from manyworks.shapes.mesh_graph import find_joints, triangle_normals
+from manyworks.shapes.mesh_regions import Regions, Skin, find_regions
+from manyworks.shapes.shape import EdgeTable, FaceKind, FaceTable, Shape
+
+if TYPE_CHECKING:
+    from manyworks.shapes.shape import Floats, Integers
+
+# How exact corners are, as a share of the largest coordinate: single precision, or six digits of text.
+_GRAIN = 2.5e-7
+
+
+def from_mesh(triangles: Floats) -> tuple[Shape, ...]:
+    """Bodies of a triangle mesh, with the faces found in it.
+
+    Parameters
+    ----------
+    triangles
+        Corners, shape (n, 3, 3), in any order, mm.
+
+    Returns
+    -------
+    One shape per body: an outer shell with the voids inside it, in the order of the file, facing
+    outwards whichever way the triangles were turned. ``exact`` is False. Faces are planes,
+    cylinders, cones and spheres fitted to the corners, and free-form faces for all the rest, tori
+    too. Where the skin is open an edge has face -1, and the volume is that of the open mesh. Above
+    1,000 shells the smallest are one body; above 20,000 faces the smallest are one face.
+
+    Notes
+    -----
+    Flat patches are grown over edges that do not turn; chains of patches whose folds agree on an
+    axis are fitted with cylinders, then cones, then spheres, by least squares on their corners,
+    since a mesher puts corners on the true surface.
+    """
+    corners = np.asarray(triangles, dtype=np.float64).reshape(-1, 3, 3)
+    finite = np.abs(corners[np.isfinite(corners)])
+    grain = _GRAIN * float(finite.max(initial=0.0))
+    return tuple(_shape(body, grain) for body in split_bodies(corners))
+
+
+def _shape(body: LooseBody, grain: float) -> Shape:
+    middle = (body.vertices.min(axis=0) + body.vertices.max(axis=0)) / 2
+    vertices = body.vertices - middle  # far from the origin differences lose digits
+    normals, areas = triangle_normals(vertices, body.triangles)
+    skin = Skin(
+        vertices=vertices,
+        triangles=body.triangles,
+        normals=normals,
+        areas=areas,
+        joints=find_joints(body.triangles),
+        grain=grain,
+    )
+    regions = find_regions(skin)
+    a, b, c = (vertices[body.triangles[:, k]] for k in range(3))
+    return Shape(
+        vertices=body.vertices,
+        triangles=body.triangles,
+        face_of=regions.face_of,
+        faces=_face_table(skin, regions, middle),
+        edges=_moved(find_edges(skin, regions), middle),
+        exact=False,
+        volume=abs(float(np.einsum("ij,ij->", a, np.cross(b, c)) / 6)),
+        area=float(areas.sum()),
+    )
+
+
+def _moved(edges: EdgeTable, by: Floats) -> EdgeTable:
+    return replace(edges, start=edges.start + by, middle=edges.middle + by, end=edges.end + by)
+
+
+def _face_table(skin: Skin, regions: Regions, middle: Floats) -> FaceTable:
+    count = len(regions.surface_of)
+    area = np.bincount(regions.face_of, skin.areas, count)
+    weighted = skin.vertices[skin.triangles].mean(axis=1) * skin.areas[:, None]
+    sums = [np.bincount(regions.face_of, weighted[:, k], count) for k in range(3)]
+    centre = np.stack(sums, axis=1) / np.maximum(area, np.finfo(float).tiny)[:, None]
+    row = regions.surface_of
+    curved = row >= 0
+    kind = np.where(row == -1, FaceKind.PLANE, FaceKind.FREE).astype(np.int64)
+    kind[curved] = regions.surfaces.kind[row[curved]]
+    axial = (kind == FaceKind.CYLINDER) | (kind == FaceKind.CONE)
+    origin, axis = np.full((count, 3), np.nan), np.full((count, 3), np.nan)
+    radius, half_angle = np.full(count, np.nan), np.full(count, np.nan)
+    origin[curved] = regions.surfaces.origin[row[curved]] + middle
+    axis[axial] = regions.surfaces.axis[row[axial]]
+    radius[curved] = regions.surfaces.radius[row[curved]]
+    half_angle[kind == FaceKind.CONE] = np.arctan(regions.surfaces.slope[row[kind == FaceKind.CONE]])
+    low, high = _extents(skin, regions.face_of, origin - middle, axis, axial)
+    cone = kind == FaceKind.CONE
+    radius[cone] += np.tan(half_angle[cone]) * (low + high)[cone] / 2
+    hollow = np.zeros(count, dtype=bool)
+    hollow[curved] = regions.surfaces.hollow[row[curved]]
+    return FaceTable(
+        kind=kind,
+        area=area,
+        centre=centre + middle,
+        normal=plane_normals(skin, regions.face_of, count),
+        origin=origin,
+        axis=axis,
+        radius=radius,
+        major_radius=np.full(count, np.nan),
+        half_angle=half_angle,
+        sweep=_sweeps(skin, regions.face_of, origin - middle, axis, axial),
+        length=np.where(axial, high - low, np.nan),
+        hollow=hollow,
+    )
+
+
+def _extents(
+    skin: Skin, face_of: Integers, origin: Floats, axis: Floats, axial: Floats
+) -> tuple[Floats, Floats]:
+    """Least and greatest place along the axis of every face with one."""
+    low, high = np.full(len(axial), np.nan), np.full(len(axial), np.nan)
+    low[axial], high[axial] = np.inf, -np.inf
+    rows = np.flatnonzero(axial[face_of])
+    face = face_of[rows]
+    for k in range(3):
+        away = skin.vertices[skin.triangles[rows, k]] - origin[face]
+        along = np.einsum("ij,ij->i", away, axis[face])
+        np.minimum.at(low, face, along)
+        np.maximum.at(high, face, along)
+    return low, high
+
+
+def _sweeps(skin: Skin, face_of: Integers, origin: Floats, axis: Floats, axial: Floats) -> Floats:
+    """Angle around the axis that the triangles of a face cover together; NaN without an axis."""
+    sweep = np.full(len(axial), np.nan)
+    rows = np.flatnonzero(axial[face_of] & (skin.areas > 0))
+    if not len(rows):
+        return sweep
+    face = face_of[rows]
+    u, v = across(np.where(axial[:, None], axis, 1.0))
+    corners = skin.vertices[skin.triangles[rows]] - origin[face][:, None]
+    angle = np.arctan2(np.einsum("ijk,ik->ij", corners, v[face]), np.einsum("ijk,ik->ij", corners, u[face]))
+    turn = (angle - angle[:, :1] + np.pi) % (2 * np.pi) - np.pi
+    begin = (angle[:, 0] + turn.min(axis=1)) % (2 * np.pi)
+    sweep[axial] = 0.0
+    covered = cover_circle(face, begin, np.ptp(turn, axis=1))
+    sweep[covered[0]] = covered[1]
+    return sweep
+
+
+def cover_circle(group: Integers, begin: Floats, width: Floats) -> tuple[Integers, Floats]:
+    """For each group the angle its arcs cover together: arcs from ``begin`` in 0 .. 2 pi, ``width`` wide."""
+    over = np.maximum(begin + width - 2 * np.pi, 0.0)
+    wraps = over > 0
+    group = np.concatenate((group, group[wraps]))
+    end = np.concatenate((begin + width - over, over[wraps]))
+    begin = np.concatenate((begin, np.zeros(int(wraps.sum()))))
+    order = np.lexsort((begin, group))
+    group, begin, end = group[order], begin[order], end[order]
+    # Each group on its own stretch of the line, so that one running maximum serves all.
+    values, number = np.unique(group, return_inverse=True)
+    shift = number * 10.0
+    seen = np.maximum.accumulate(end + shift)
+    before = np.append(-np.inf, seen[:-1])
+    fresh = np.maximum(0.0, end + shift - np.maximum(begin + shift, before))
+    return values, np.bincount(number, fresh, len(values))
