@@ -26,6 +26,7 @@ from OCP.BRepPrimAPI import (
     BRepPrimAPI_MakeTorus,
 )
 from OCP.gp import gp_Ax1, gp_Ax2, gp_Dir, gp_Pnt, gp_Trsf, gp_Vec
+from OCP.IGESControl import IGESControl_Writer
 from OCP.Interface import Interface_Static
 from OCP.Message import Message
 from OCP.STEPCAFControl import STEPCAFControl_Writer
@@ -129,6 +130,14 @@ def step(shape: Any, *, unit: str = "MM", schema: str = "AP214IS", surfaces: boo
     data = _written(writer)
     Interface_Static.SetCVal_s("write.step.unit", "MM")
     return data
+
+
+def iges(shape: Any, *, unit: str = "MM", solids: bool = False) -> bytes:
+    """An IGES file: of surfaces, as most programs write it, or of solids."""
+    writer = IGESControl_Writer(unit, 1 if solids else 0)
+    writer.AddShape(shape)
+    writer.ComputeModel()
+    return _written(writer)
 
 
 def assembly(parts: Sequence[tuple[str, Any, Sequence[Any]]]) -> bytes:

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from tests.files.designs import footprint, truth
 
 from manyworks.files.boards import read_board
-from manyworks.files.boards.copper import TOUCHING_MM, Strokes, TooManyPairsError, least_gap
+from manyworks.files.boards.copper import TOUCHING_MM, Budget, Strokes, TooManyPairsError, least_gap
 from manyworks.files.boards.elements import Hole
 from manyworks.files.boards.pads import cut_pad, long_pad, octagon_pad, round_pad, square_pad
 from manyworks.model import BoardDesign, Finding
@@ -45,7 +45,7 @@ def test_the_least_gap_is_that_of_brute_force(strokes: list[tuple[float, ...]]) 
     for x0, y0, x1, y1, half, net in strokes:
         table.line((x0, y0), (x1, y1), half, 1, f"net {net}")
     rows = table.table
-    found = least_gap(rows, None, lambda i, j: rows.nets[i] != rows.nets[j])
+    found = least_gap(rows, None, lambda i, j: rows.nets[i] != rows.nets[j], Budget())
     gaps = [
         shapely.LineString([a[:2], a[2:4]]).distance(shapely.LineString([b[:2], b[2:4]])) - a[4] - b[4]
         for a, b in itertools.combinations(strokes, 2)
@@ -63,17 +63,24 @@ def test_the_gap_between_two_tables_counts_every_pair_of_them() -> None:
     first, second = Strokes(), Strokes()
     first.line((0, 0), (1, 0), 0.1, 1, "a")
     second.line((0, 3), (1, 3), 0.4, 1, "a")
-    gap = least_gap(first.table, second.table, lambda i, j: np.ones(len(i), dtype=bool))
+    gap = least_gap(first.table, second.table, lambda i, j: np.ones(len(i), dtype=bool), Budget())
     assert gap.least_mm == pytest.approx(2.5)
 
 
-def test_a_board_beyond_measure_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("manyworks.files.boards.copper.PAIRS", 10)
+def test_a_board_beyond_measure_is_left_alone() -> None:
     strokes = Strokes()
     for index in range(20):
         strokes.line((0, index * 0.01), (1, index * 0.01), 0.001, 1, str(index))
     with pytest.raises(TooManyPairsError):
-        least_gap(strokes.table, None, lambda i, j: i != j)
+        least_gap(strokes.table, None, lambda i, j: i != j, Budget(10))
+
+
+def test_thousands_of_holes_in_one_place_are_bounded() -> None:
+    strokes = Strokes()
+    for index in range(60_000):
+        strokes.line((0, 0), (0, 0), 0.1, 1, str(index))
+    with pytest.raises(TooManyPairsError):
+        least_gap(strokes.table, None, lambda i, j: i != j, Budget())
 
 
 def test_more_strokes_than_are_kept_are_told() -> None:

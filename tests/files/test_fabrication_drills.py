@@ -60,8 +60,8 @@ SAME = [(10.0, 10.0, 0.8), (20.0, 10.0, 0.8), (20.0, 15.5, 1.0)]
         "M48\n;FORMAT={-:-/ absolute / metric / decimal}\nFMAT,2\nMETRIC,TZ\nT1C0.800\nT2C1.0\n%\nG90\nG05\n"
         "M71\nT1\nX10.0Y10.0\nX20.Y10.0\nT2\nX20.0Y15.5\nT0\nM30\n",
         # KiCad, suppressed zeros
-        "M48\n; FORMAT={3:3/ absolute / metric / suppress leading zeros}\nFMAT,2\nMETRIC,TZ\nT1C0.8\nT2C1\n%\n"
-        "G90\nT1\nX10000Y10000\nX20000Y10000\nT2\nX20000Y15500\nM30\n",
+        "M48\n; FORMAT={3:3/ absolute / metric / suppress leading zeros}\nFMAT,2\nMETRIC,TZ\nT1C0.8\nT2C1\n"
+        "%\nG90\nT1\nX10000Y10000\nX20000Y10000\nT2\nX20000Y15500\nM30\n",
         "M48\n; FORMAT={3:3/ absolute / metric / suppress trailing zeros}\nMETRIC,LZ\nT1C0.8\nT2C1\n%\n"
         "T1\nX010Y010\nX020Y010\nT2\nX020Y0155\nM30\n",
         "M48\n; FORMAT={3:3/ absolute / metric / keep zeros}\nMETRIC\nT1C0.8\nT2C1\n%\n"

@@ -20,130 +20,127 @@ from manyworks.files.fabrication.naming import from_name, words_of
 
 # Letters: T top copper, B bottom copper, 1 and 2 inner, M/m mask top/bottom, S/s silkscreen, P/p paste,
 # O outline, D plated holes, N unplated holes, x drawing, r report.
-DIALECTS: dict[str, dict[str, str]] = {
-    "Altium": {
-        "b.GTL": "T", "b.G1": "1", "b.GP1": "2", "b.GBL": "B", "b.GTS": "M", "b.GBS": "m", "b.GTO": "S",
-        "b.GBO": "s", "b.GTP": "P", "b.GBP": "p", "b.GM1": "O", "b.GD1": "x", "b.TXT": "D",
-    },
-    "Protel with keep-out": {
-        "amp.GTL": "T", "amp.GBL": "B", "amp.GTS": "M", "amp.GBS": "m", "amp.GTO": "S", "amp.GKO": "O",
-        "amp.TXT": "D",
-    },
-    "KiCad with Protel endings": {
-        "top-amp-F_Cu.gtl": "T", "top-amp-In1_Cu.g2": "1", "top-amp-In2_Cu.g3": "2", "top-amp-B_Cu.gbl": "B",
-        "top-amp-F_Mask.gts": "M", "top-amp-B_Mask.gbs": "m", "top-amp-F_Silkscreen.gto": "S",
-        "top-amp-F_Paste.gtp": "P", "top-amp-Edge_Cuts.gm1": "O", "top-amp-PTH.drl": "D",
-        "top-amp-NPTH.drl": "N", "top-amp-F_Fab.gbr": "x", "top-amp-User_Drawings.gbr": "x",
-        "top-amp-F_Courtyard.gbr": "x", "top-amp-PTH-drl_map.gbr": "x", "top-amp-Margin.gbr": "x",
-    },
-    "KiCad with gbr": {
-        "amp-F.Cu.gbr": "T", "amp-In1.Cu.gbr": "1", "amp-In2.Cu.gbr": "2", "amp-B.Cu.gbr": "B",
-        "amp-F.Mask.gbr": "M", "amp-B.Mask.gbr": "m", "amp-F.SilkS.gbr": "S", "amp-B.SilkS.gbr": "s",
-        "amp-F.Paste.gbr": "P", "amp-B.Paste.gbr": "p", "amp-Edge.Cuts.gbr": "O", "amp-PTH.drl": "D",
-        "amp-NPTH.drl": "N", "amp-Dwgs.User.gbr": "x", "amp-Cmts.User.gbr": "x", "amp-Eco1.User.gbr": "x",
-        "amp-F.CrtYd.gbr": "x", "amp-F.Adhes.gbr": "x",
-    },
-    "KiCad of old": {
-        "amp-Front.gtl": "T", "amp-Back.gbl": "B", "amp-Mask_Front.gts": "M", "amp-SilkS_Front.gto": "S",
-        "amp-SoldP_Front.gtp": "P", "amp-PCB_Edges.gbr": "O", "amp.drl": "D",
-    },
-    "KiCad of old with gbr": {
-        "amp-Front.gbr": "T", "amp-Back.gbr": "B", "amp-Mask_Front.gbr": "M", "amp-Mask_Back.gbr": "m",
-        "amp-SilkS_Front.gbr": "S", "amp-SoldP_Front.gbr": "P", "amp-PCB_Edges.gbr": "O", "amp.drl": "D",
-    },
-    "JLC tools": {
-        "amp-CuTop.gbr": "T", "amp-CuIn1.gbr": "1", "amp-CuIn2.gbr": "2", "amp-CuBottom.gbr": "B",
-        "amp-MaskTop.gbr": "M", "amp-MaskBottom.gbr": "m", "amp-SilkTop.gbr": "S", "amp-PasteTop.gbr": "P",
-        "amp-EdgeCuts.gbr": "O", "amp-PTH.drl": "D", "amp-NPTH.drl": "N", "amp-VScore.gbr": "x",
-    },
-    "Eagle CAM": {
-        "amp.cmp": "T", "amp.ly2": "1", "amp.ly15": "2", "amp.sol": "B", "amp.plc": "S", "amp.pls": "s",
-        "amp.stc": "M", "amp.sts": "m", "amp.crc": "P", "amp.crs": "p", "amp.bor": "O", "amp.drd": "D",
-    },
-    "Eagle 9": {
-        "CAMOutputs/GerberFiles/copper_top.gbr": "T", "CAMOutputs/GerberFiles/copper_bottom.gbr": "B",
-        "CAMOutputs/GerberFiles/soldermask_top.gbr": "M",
-        "CAMOutputs/GerberFiles/soldermask_bottom.gbr": "m",
-        "CAMOutputs/GerberFiles/silkscreen_top.gbr": "S", "CAMOutputs/GerberFiles/silkscreen_bottom.gbr": "s",
-        "CAMOutputs/GerberFiles/solderpaste_top.gbr": "P", "CAMOutputs/GerberFiles/profile.gbr": "O",
-        "CAMOutputs/DrillFiles/drill_1_16.xln": "D",
-    },
-    "EasyEDA": {
-        "Gerber_TopLayer.GTL": "T", "Gerber_InnerLayer1.G1": "1", "Gerber_InnerLayer2.G2": "2",
-        "Gerber_BottomLayer.GBL": "B", "Gerber_TopSolderMaskLayer.GTS": "M",
-        "Gerber_BottomSolderMaskLayer.GBS": "m", "Gerber_TopSilkscreenLayer.GTO": "S",
-        "Gerber_TopPasteMaskLayer.GTP": "P", "Gerber_BoardOutlineLayer.GKO": "O",
-        "Drill_PTH_Through.DRL": "D", "Drill_NPTH_Through.DRL": "N", "Gerber_DocumentLayer.GDL": "x",
-    },
-    "OrCAD Layout": {
-        "amp.TOP": "T", "amp.IN1": "1", "amp.IN2": "2", "amp.BOT": "B", "amp.SMT": "M", "amp.SMB": "m",
-        "amp.SST": "S", "amp.SSB": "s", "amp.SPT": "P", "amp.FAB": "x", "amp.OLN": "O", "thruhole.tap": "D",
-    },
-    "Allegro": {
-        "TOP.art": "T", "L2_GND.art": "1", "L3_PWR.art": "2", "BOTTOM.art": "B", "SOLDERMASK_TOP.art": "M",
-        "SOLDERMASK_BOTTOM.art": "m", "SILKSCREEN_TOP.art": "S", "PASTEMASK_TOP.art": "P", "OUTLINE.art": "O",
-        "ASSEMBLY_TOP.art": "x", "ncdrill-1-4.drl": "D",
-    },
-    "Allegro, short": {
-        "TOP.art": "T", "GND.art": "1", "PWR.art": "2", "BOTTOM.art": "B", "SMTOP.art": "M", "SMBOT.art": "m",
-        "SSTOP.art": "S", "SPTOP.art": "P", "BOARD_OUTLINE.art": "O", "FAB.art": "x", "drill.drl": "D",
-    },
-    "PADS": {
-        "art001.pho": "T", "art002.pho": "1", "art003.pho": "2", "art004.pho": "B", "sm001021.pho": "M",
-        "sm004028.pho": "m", "sst001026.pho": "S", "ssb004029.pho": "s", "smd001023.pho": "P",
-        "outline.pho": "O", "drl001.drl": "D", "dd001024.pho": "x",
-    },
-    "DipTrace": {
-        "Top.gbr": "T", "Bottom.gbr": "B", "TopMask.gbr": "M", "BottomMask.gbr": "m", "TopSilk.gbr": "S",
-        "TopPaste.gbr": "P", "TopAssy.gbr": "x", "BoardOutline.gbr": "O", "Through.drl": "D",
-    },
-    "gEDA": {
-        "amp.top.gbr": "T", "amp.group1.gbr": "1", "amp.group2.gbr": "2", "amp.bottom.gbr": "B",
-        "amp.topmask.gbr": "M", "amp.bottommask.gbr": "m", "amp.topsilk.gbr": "S", "amp.toppaste.gbr": "P",
-        "amp.outline.gbr": "O", "amp.plated-drill.cnc": "D", "amp.unplated-drill.cnc": "N",
-        "amp.fab.gbr": "x",
-    },
-    "Fritzing": {
-        "amp_copperTop.gtl": "T", "amp_copperBottom.gbl": "B", "amp_maskTop.gts": "M",
-        "amp_maskBottom.gbs": "m", "amp_silkTop.gto": "S", "amp_pasteMaskTop.gtp": "P",
-        "amp_contour.gm1": "O", "amp_drill.txt": "D",
-    },
-    "DesignSpark": {
-        "Amp - Top Copper.gbr": "T", "Amp - Bottom Copper.gbr": "B", "Amp - Top Copper (Resist).gbr": "M",
-        "Amp - Bottom Copper (Resist).gbr": "m", "Amp - Top Silkscreen.gbr": "S",
-        "Amp - Top Copper (Paste).gbr": "P", "Amp - Board Outline.gbr": "O",
-        "Amp - Drill Data - [Through Hole].drl": "D", "Amp - Drill Ident Drawing - [Through Hole].gbr": "x",
-    },
-    "Proteus": {
-        "amp - CADCAM Top Copper.TXT": "T", "amp - CADCAM Inner Copper 1.TXT": "1",
-        "amp - CADCAM Inner Copper 2.TXT": "2", "amp - CADCAM Bottom Copper.TXT": "B",
-        "amp - CADCAM Top Solder Resist.TXT": "M", "amp - CADCAM Top Silk Screen.TXT": "S",
-        "amp - CADCAM Mechanical 1.TXT": "O", "amp - CADCAM Drill.TXT": "D",
-    },
-    "Ultiboard": {
-        "amp - Copper Top.gbr": "T", "amp - Copper Inner 1.gbr": "1", "amp - Copper Inner 2.gbr": "2",
-        "amp - Copper Bottom.gbr": "B", "amp - Solder Mask Top.gbr": "M", "amp - Silkscreen Top.gbr": "S",
-        "amp - Board Outline.gbr": "O", "amp - Drill.drl": "D",
-    },
-    "numbers": {
-        "layer1.ger": "T", "layer2.ger": "1", "layer3.ger": "2", "layer4.ger": "B", "edge.ger": "O",
-        "drill.drl": "D",
-    },
-    "words by hand": {
-        "front copper.ger": "T", "back copper.ger": "B", "front stop mask.ger": "M", "legend front.ger": "S",
-        "border.ger": "O", "holes.drl": "D",
-    },
-}
+_DIALECTS = """
+# Altium
+T:b.GTL; 1:b.G1; 2:b.GP1; B:b.GBL; M:b.GTS; m:b.GBS; S:b.GTO; s:b.GBO; P:b.GTP; p:b.GBP; O:b.GM1;
+x:b.GD1; D:b.TXT
+# Protel with keep-out
+T:amp.GTL; B:amp.GBL; M:amp.GTS; m:amp.GBS; S:amp.GTO; O:amp.GKO; D:amp.TXT
+# KiCad with Protel endings
+T:top-amp-F_Cu.gtl; 1:top-amp-In1_Cu.g2; 2:top-amp-In2_Cu.g3; B:top-amp-B_Cu.gbl;
+M:top-amp-F_Mask.gts; m:top-amp-B_Mask.gbs; S:top-amp-F_Silkscreen.gto; P:top-amp-F_Paste.gtp;
+O:top-amp-Edge_Cuts.gm1; D:top-amp-PTH.drl; N:top-amp-NPTH.drl; x:top-amp-F_Fab.gbr;
+x:top-amp-User_Drawings.gbr; x:top-amp-F_Courtyard.gbr; x:top-amp-PTH-drl_map.gbr;
+x:top-amp-Margin.gbr
+# KiCad with gbr
+T:amp-F.Cu.gbr; 1:amp-In1.Cu.gbr; 2:amp-In2.Cu.gbr; B:amp-B.Cu.gbr; M:amp-F.Mask.gbr;
+m:amp-B.Mask.gbr; S:amp-F.SilkS.gbr; s:amp-B.SilkS.gbr; P:amp-F.Paste.gbr; p:amp-B.Paste.gbr;
+O:amp-Edge.Cuts.gbr; D:amp-PTH.drl; N:amp-NPTH.drl; x:amp-Dwgs.User.gbr; x:amp-Cmts.User.gbr;
+x:amp-Eco1.User.gbr; x:amp-F.CrtYd.gbr; x:amp-F.Adhes.gbr
+# KiCad of old
+T:amp-Front.gtl; B:amp-Back.gbl; M:amp-Mask_Front.gts; S:amp-SilkS_Front.gto; P:amp-SoldP_Front.gtp;
+O:amp-PCB_Edges.gbr; D:amp.drl
+# KiCad of old with gbr
+T:amp-Front.gbr; B:amp-Back.gbr; M:amp-Mask_Front.gbr; m:amp-Mask_Back.gbr; S:amp-SilkS_Front.gbr;
+P:amp-SoldP_Front.gbr; O:amp-PCB_Edges.gbr; D:amp.drl
+# JLC tools
+T:amp-CuTop.gbr; 1:amp-CuIn1.gbr; 2:amp-CuIn2.gbr; B:amp-CuBottom.gbr; M:amp-MaskTop.gbr;
+m:amp-MaskBottom.gbr; S:amp-SilkTop.gbr; P:amp-PasteTop.gbr; O:amp-EdgeCuts.gbr; D:amp-PTH.drl;
+N:amp-NPTH.drl; x:amp-VScore.gbr
+# Eagle CAM
+T:amp.cmp; 1:amp.ly2; 2:amp.ly15; B:amp.sol; S:amp.plc; s:amp.pls; M:amp.stc; m:amp.sts; P:amp.crc;
+p:amp.crs; O:amp.bor; D:amp.drd
+# Eagle 9
+T:CAMOutputs/GerberFiles/copper_top.gbr; B:CAMOutputs/GerberFiles/copper_bottom.gbr;
+M:CAMOutputs/GerberFiles/soldermask_top.gbr; m:CAMOutputs/GerberFiles/soldermask_bottom.gbr;
+S:CAMOutputs/GerberFiles/silkscreen_top.gbr; s:CAMOutputs/GerberFiles/silkscreen_bottom.gbr;
+P:CAMOutputs/GerberFiles/solderpaste_top.gbr; O:CAMOutputs/GerberFiles/profile.gbr;
+D:CAMOutputs/DrillFiles/drill_1_16.xln
+# EasyEDA
+T:Gerber_TopLayer.GTL; 1:Gerber_InnerLayer1.G1; 2:Gerber_InnerLayer2.G2; B:Gerber_BottomLayer.GBL;
+M:Gerber_TopSolderMaskLayer.GTS; m:Gerber_BottomSolderMaskLayer.GBS; S:Gerber_TopSilkscreenLayer.GTO;
+P:Gerber_TopPasteMaskLayer.GTP; O:Gerber_BoardOutlineLayer.GKO; D:Drill_PTH_Through.DRL;
+N:Drill_NPTH_Through.DRL; x:Gerber_DocumentLayer.GDL
+# OrCAD Layout
+T:amp.TOP; 1:amp.IN1; 2:amp.IN2; B:amp.BOT; M:amp.SMT; m:amp.SMB; S:amp.SST; s:amp.SSB; P:amp.SPT;
+x:amp.FAB; O:amp.OLN; D:thruhole.tap
+# Allegro
+T:TOP.art; 1:L2_GND.art; 2:L3_PWR.art; B:BOTTOM.art; M:SOLDERMASK_TOP.art; m:SOLDERMASK_BOTTOM.art;
+S:SILKSCREEN_TOP.art; P:PASTEMASK_TOP.art; O:OUTLINE.art; x:ASSEMBLY_TOP.art; D:ncdrill-1-4.drl
+# Allegro, short
+T:TOP.art; 1:GND.art; 2:PWR.art; B:BOTTOM.art; M:SMTOP.art; m:SMBOT.art; S:SSTOP.art; P:SPTOP.art;
+O:BOARD_OUTLINE.art; x:FAB.art; D:drill.drl
+# PADS
+T:art001.pho; 1:art002.pho; 2:art003.pho; B:art004.pho; M:sm001021.pho; m:sm004028.pho;
+S:sst001026.pho; s:ssb004029.pho; P:smd001023.pho; O:outline.pho; D:drl001.drl; x:dd001024.pho
+# DipTrace
+T:Top.gbr; B:Bottom.gbr; M:TopMask.gbr; m:BottomMask.gbr; S:TopSilk.gbr; P:TopPaste.gbr;
+x:TopAssy.gbr; O:BoardOutline.gbr; D:Through.drl
+# gEDA
+T:amp.top.gbr; 1:amp.group1.gbr; 2:amp.group2.gbr; B:amp.bottom.gbr; M:amp.topmask.gbr;
+m:amp.bottommask.gbr; S:amp.topsilk.gbr; P:amp.toppaste.gbr; O:amp.outline.gbr;
+D:amp.plated-drill.cnc; N:amp.unplated-drill.cnc; x:amp.fab.gbr
+# Fritzing
+T:amp_copperTop.gtl; B:amp_copperBottom.gbl; M:amp_maskTop.gts; m:amp_maskBottom.gbs;
+S:amp_silkTop.gto; P:amp_pasteMaskTop.gtp; O:amp_contour.gm1; D:amp_drill.txt
+# DesignSpark
+T:Amp - Top Copper.gbr; B:Amp - Bottom Copper.gbr; M:Amp - Top Copper (Resist).gbr;
+m:Amp - Bottom Copper (Resist).gbr; S:Amp - Top Silkscreen.gbr; P:Amp - Top Copper (Paste).gbr;
+O:Amp - Board Outline.gbr; D:Amp - Drill Data - [Through Hole].drl;
+x:Amp - Drill Ident Drawing - [Through Hole].gbr
+# Proteus
+T:amp - CADCAM Top Copper.TXT; 1:amp - CADCAM Inner Copper 1.TXT; 2:amp - CADCAM Inner Copper 2.TXT;
+B:amp - CADCAM Bottom Copper.TXT; M:amp - CADCAM Top Solder Resist.TXT;
+S:amp - CADCAM Top Silk Screen.TXT; O:amp - CADCAM Mechanical 1.TXT; D:amp - CADCAM Drill.TXT
+# Ultiboard
+T:amp - Copper Top.gbr; 1:amp - Copper Inner 1.gbr; 2:amp - Copper Inner 2.gbr;
+B:amp - Copper Bottom.gbr; M:amp - Solder Mask Top.gbr; S:amp - Silkscreen Top.gbr;
+O:amp - Board Outline.gbr; D:amp - Drill.drl
+# numbers
+T:layer1.ger; 1:layer2.ger; 2:layer3.ger; B:layer4.ger; O:edge.ger; D:drill.drl
+# words by hand
+T:front copper.ger; B:back copper.ger; M:front stop mask.ger; S:legend front.ger; O:border.ger;
+D:holes.drl
+"""
+
+
+def _dialects() -> dict[str, dict[str, str]]:
+    """Names and letters of each dialect."""
+    found: dict[str, dict[str, str]] = {}
+    for part in _DIALECTS.strip().removeprefix("# ").split("\n# "):
+        title, _, names = part.partition("\n")
+        pairs = [
+            entry.strip().split(":", 1) for entry in names.replace("\n", " ").split(";") if entry.strip()
+        ]
+        found[title] = {name: letter for letter, name in pairs}
+    return found
+
+
+DIALECTS = _dialects()
 
 CONTENT = {
-    **dict.fromkeys("TB12", copper()), **dict.fromkeys("Mm", mask()), **dict.fromkeys("SsPpx", drawing()),
-    "O": outline(), "D": drill(), "N": drill(POSTS, 3.2),
+    **dict.fromkeys("TB12", copper()),
+    **dict.fromkeys("Mm", mask()),
+    **dict.fromkeys("SsPpx", drawing()),
+    "O": outline(),
+    "D": drill(),
+    "N": drill(POSTS, 3.2),
 }
 MEANING = {
-    "T": ("copper", "top"), "B": ("copper", "bottom"), "1": ("copper", "inner"), "2": ("copper", "inner"),
-    "M": ("mask", "top"), "m": ("mask", "bottom"), "S": ("silkscreen", "top"), "s": ("silkscreen", "bottom"),
-    "P": ("paste", "top"), "p": ("paste", "bottom"), "O": ("outline", None), "D": ("drill", ""),
-    "N": ("drill", ""), "x": ("drawing", None),
+    "T": ("copper", "top"),
+    "B": ("copper", "bottom"),
+    "1": ("copper", "inner"),
+    "2": ("copper", "inner"),
+    "M": ("mask", "top"),
+    "m": ("mask", "bottom"),
+    "S": ("silkscreen", "top"),
+    "s": ("silkscreen", "bottom"),
+    "P": ("paste", "top"),
+    "p": ("paste", "bottom"),
+    "O": ("outline", None),
+    "D": ("drill", ""),
+    "N": ("drill", ""),
+    "x": ("drawing", None),
 }
 
 

@@ -227,8 +227,8 @@ def test_odb_data_is_named_as_unread() -> None:
 
 JOB = {
     "GeneralSpecs": {
-        "Size": {"X": 50.1, "Y": 30.1}, "LayerNumber": 2, "BoardThickness": 0.8, "Finish": "ENIG",
-        "Castellated": True,
+        "Size": {"X": 50.1, "Y": 30.1}, "LayerNumber": 2, "BoardThickness": 0.8,
+        "Finish": "ENIG", "Castellated": True,
     },
     "FilesAttributes": [
         {"Path": "one.gbr", "FileFunction": "Copper,L1,Top"},
@@ -249,7 +249,10 @@ def test_a_job_file_tells_layers_thickness_and_finish() -> None:
     assert "thickness-assumed" not in codes(findings)
 
 
-@pytest.mark.parametrize("text", ["{", "{]", '{"GeneralSpecs": [1e999, NaN]}', "{" * 100_000, '{"a":' * 50_000])
+BROKEN = ["{", "{]", '{"GeneralSpecs": [1e999, NaN]}', "{" * 100_000, '{"a":' * 50_000]
+
+
+@pytest.mark.parametrize("text", BROKEN)
 def test_a_job_file_that_is_broken_does_no_harm(text: str) -> None:
     (found,), _ = read({**WHOLE, "b.gbrjob": text})
     assert found.design.copper_layers == 2
@@ -319,3 +322,41 @@ def test_a_plated_hole_cut_open_by_the_edge_is_a_castellation() -> None:
     made = board({**WHOLE, "b.GTL": layer, "b.GBL": layer, "b.TXT": drill([(0, 15), (20, 15)], 0.6)})
     assert made.castellated is True
     assert board(WHOLE).castellated is None
+
+
+def test_lines_that_cross_and_overlap_still_make_an_outline() -> None:
+    sides = [
+        line((-2, 0), (52, 0)),
+        line((50, -2), (50, 32)),
+        line((52, 30), (-2, 30)),
+        line((0, 32), (0, -2)),
+    ]
+    (found,), findings = read(edge(*sides))
+    assert (found.design.width_mm, found.design.height_mm) == (50.0, 30.0)
+    assert "outline-crossing" in codes(findings)
+
+
+def test_a_profile_that_is_plated_says_so() -> None:
+    files = {**BASE, "e.gbr": outline(["TF.FileFunction,Profile,P"])}
+    assert board(files).edge_plated is True
+    assert board({**BASE, "e.gbr": outline(["TF.FileFunction,Profile,NP"])}).edge_plated is None
+
+
+def test_findings_of_one_kind_are_bounded() -> None:
+    files = {**WHOLE, **{f"strange{k}.gbr": drawing() + f"G04 {k}*" for k in range(60)}}
+    _, findings = read(files)
+    assert codes(findings).count("unknown-layer") == 21
+
+
+def test_an_error_in_copper_gives_no_design() -> None:
+    far = gerber("D10*", at(2e6, 0) + "D03*")
+    found, findings = read({**WHOLE, "b.GTL": far})
+    assert found == ()
+    assert [f.where for f in findings if f.severity is Severity.ERROR] == ["b.GTL"]
+
+
+def test_a_mask_that_cannot_be_read_is_only_a_warning() -> None:
+    far = gerber("D10*", at(2e6, 0) + "D03*")
+    (found,), findings = read({**WHOLE, "b.GTS": far})
+    assert "too-large" in codes(findings)
+    assert not next(layer for layer in found.design.layers if layer.name == "b.GTS").used

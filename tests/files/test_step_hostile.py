@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
-from tests.files.step_writing import brick, cut, rod, step, together
+from tests.files.step_writing import brick, cut, rod, step
 
 from manyworks.files.solids import part21
 from manyworks.files.solids import step as step_reading
@@ -63,7 +63,7 @@ class TestBeforeTheKernel:
 
     def test_a_reference_within_text_or_a_comment_is_none(self) -> None:
         entities = b"#1=A('#1',$);/* #1=(#1) */#2=B('it''s #2',#1);"
-        assert errors(HEAD + entities + TAIL) == ["files.solid.no-body"]
+        assert "files.solid.self-referring" not in errors(HEAD + entities + TAIL)
 
     def test_a_chain_without_end_is_refused_at_once(self) -> None:
         chain = b"".join(b"#%d=A(#%d);\n" % (k, k + 1) for k in range(1, 60_000))
@@ -115,9 +115,9 @@ class TestInTheKernel:
         kernel.start()
         process = kernel._process
         assert process is not None
+        # It still loads the kernel then; the question waits in the pipe.
         threading.Timer(0.15, process.kill).start()
-        many = step(together(*(cut(brick(9, 9, 9), rod(r / 50, 9, (4, 4, 0))) for r in range(1, 60))))
-        assert errors(many) == ["files.solid.kernel-crash"]
+        assert errors(WHOLE) == ["files.solid.kernel-crash"]
         kernel.close()
 
     def test_too_slow_is_one_finding(self, monkeypatch: pytest.MonkeyPatch) -> None:

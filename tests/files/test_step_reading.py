@@ -15,6 +15,7 @@ from tests.files.step_writing import (
     brick,
     cone,
     cut,
+    iges,
     mirrored,
     moved,
     ring,
@@ -26,7 +27,7 @@ from tests.files.step_writing import (
 
 from manyworks.files.solids import read_solid_source
 from manyworks.files.solids.contents import SolidContents
-from manyworks.files.solids.step import read_step
+from manyworks.files.solids.step import read_iges, read_step
 from manyworks.files.sources import Source
 from manyworks.model import Finding, SolidDesign
 from manyworks.shapes import FaceKind, Shape
@@ -267,13 +268,13 @@ class TestDialects:
     )
     def test_the_protocol_is_named(self, schema: str, name: str) -> None:
         _, findings = contents(step(brick(3, 2, 1), schema=schema))
-        assert f"STEP {name}," in next(f.message for f in findings if f.code == "files.solid.step")
+        assert f"STEP {name}," in next(f.message for f in findings if f.code == "files.solid.exact")
 
     @pytest.mark.parametrize(("unit", "word"), [("INCH", "inch"), ("M", "metre"), ("CM", "centimetre")])
     def test_lengths_come_out_in_millimetres(self, unit: str, word: str) -> None:
         found, findings = contents(step(brick(30, 20, 10), unit=unit))
         assert found.bodies[0].shape.volume == pytest.approx(6000, rel=1e-6)
-        assert f"lengths in {word}" in next(f.message for f in findings if f.code == "files.solid.step")
+        assert f"lengths in {word}" in next(f.message for f in findings if f.code == "files.solid.exact")
 
     def test_line_ends_and_comments_do_not_matter(self) -> None:
         data = step(brick(30, 20, 10)).replace(b"\n", b"\r\n").replace(b"DATA;", b"/* #1 = A(#1); */ DATA;")
@@ -310,3 +311,25 @@ class TestWhatIsNoSolid:
         found, findings = contents(step(brick(30, 20, 10), surfaces=True))
         assert found.bodies[0].shape.volume == pytest.approx(6000)
         assert "files.solid.closed-up" in {finding.code for finding in findings}
+
+
+class TestIges:
+    @pytest.mark.parametrize("solids", [True, False], ids=["solid", "surfaces"])
+    def test_a_plate_with_a_hole(self, solids: bool) -> None:
+        data = iges(cut(brick(30, 20, 10), rod(3, 10, (10, 10, 0))), solids=solids)
+        found, findings = read_solid_source(Source(path=Path("a.igs"), name="a.igs", data=data))
+        assert found is not None, findings
+        assert found.design.volume_mm3 == pytest.approx(6000 - 90 * math.pi, rel=1e-5)
+        assert found.design.bodies == 1
+        assert ("files.solid.sewn" in {finding.code for finding in findings}) != solids
+
+    def test_lengths_come_out_in_millimetres(self) -> None:
+        data = iges(brick(30, 20, 10), unit="IN")
+        found, findings = read_iges(Source(path=Path("a.igs"), name="a.igs", data=data))
+        assert found is not None, findings
+        assert found.bodies[0].shape.volume == pytest.approx(6000, rel=1e-5)
+
+    def test_what_is_no_iges_file_is_said(self) -> None:
+        found, findings = read_iges(Source(path=Path("a.igs"), name="a.igs", data=b"solid x\n" * 30))
+        assert found is None
+        assert [finding.code for finding in findings] == ["files.solid.malformed"]

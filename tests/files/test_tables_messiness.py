@@ -145,6 +145,43 @@ class TestConventions:
         row = ",".join(cells.get(role, "x9") for role in roles.split())
         assert list(_table(f"{header}\n{row}\n").columns.roles) == roles.split()
 
+    @pytest.mark.parametrize(
+        ("text", "roles"),
+        [
+            ("Id;Designator;Footprint;Quantity;Designation;Supplier and ref\n1;R1,R2;R_0603;2;10k;LCSC C25804",
+             "line designator footprint quantity value supplier_part"),
+            ("Item#,Designator,Qty,Mfg Part#,Description / Value,Package/Footprint,Mounting Type,"
+             "Your Instructions / Notes\n1,R1,1,RC,10k,0603,SMD,",
+             "line designator quantity mpn description footprint part_type notes"),
+            ("Designator,Manufacturer Part Number or Seeed SKU,Quantity,Link\nR1,RC0603,1,http://x.y/z",
+             "designator mpn quantity supplier_link"),
+            ("Level,Part Number,Rev,Part Name,Quantity,Unit of Measure,Reference Designators,BOM Notes\n"
+             "1,100-2,A,Res,1,ea,R1,", "ignore mpn ignore name quantity unit designator notes"),
+            ("ITEM NO.,PART NUMBER,DESCRIPTION,MATERIAL,QTY.\n1,ABC-1,Plate,AL6061,2",
+             "line mpn description material quantity"),
+            ("Part,Quantity,Supplier,Link,Price per unit,Total\nM3x8 bolt,4,McMaster,http://x.y,0.1,0.4",
+             "value_generic quantity supplier supplier_link price price"),
+            ("Pos;Menge;Einheit;Bezeichnung;Artikelnummer;Lieferant;Preis\n1;2;Stk;Schraube;123;Würth;0,1",
+             "line quantity unit name internal_part supplier price"),
+            ("Qty,Value,Device,Parts\n2,10k,R-EU_0603,\"R1, R2\"", "quantity value value_generic designator"),
+            ("#Designator,X,Y,R,Side,Value,Footprint\nR1,1,2,90,top,10k,0603",
+             "designator x y rotation side value footprint"),
+            ("Designator,Package,X,Y,Rotation,Side,Feeder,Nozzle\nR1,0603,1,2,90,Top,3,2",
+             "designator footprint x y rotation side ignore ignore"),
+        ],
+    )  # fmt: skip
+    def test_columns_of_lists_nobody_prepared(self, text: str, roles: str) -> None:
+        assert list(_table(text + "\n").columns.roles) == roles.split()
+
+    def test_a_seller_named_in_the_cell_of_its_number(self) -> None:
+        assert (
+            _part("Designator,Designation,Supplier and ref", "R1,10k,LCSC C25804").supplier == "LCSC C25804"
+        )
+
+    def test_a_line_of_prose_does_not_make_columns_of_blanks(self) -> None:
+        table = _table('Part Name,Quantity\nTape,"Sq ft qty from STEP files"\nNut,1\n')
+        assert table.grid.delimiter == ","
+
     def test_an_eagle_partlist_in_columns_of_blanks(self) -> None:
         text = (
             "Partlist\n\nExported from x.sch at 1/1/26 10:00\n\nEAGLE Version 9.6.2\n\n"

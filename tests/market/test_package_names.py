@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import math
+import re
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.files.designs import SHARED
 
+from manyworks.files.sources import Source
+from manyworks.files.tables import Part, read_bill, read_tables
 from manyworks.market.packages import find_package, packages, same_package, squeeze
+from manyworks.market.passives import passive_key
 from manyworks.market.tables import csv_rows
 
 
@@ -193,3 +198,36 @@ def test_what_a_name_states_comes_back(family: str, pins: int, a: float, b: floa
 @given(st.text(max_size=200))
 def test_any_text_is_looked_up_without_trouble(name: str) -> None:
     find_package(name)
+
+
+def _listed_parts() -> list[Part]:
+    """Fitted parts on boards of every parts list of the corpus."""
+    tables = (
+        table
+        for path in sorted((SHARED / "data" / "designs").rglob("*"))
+        if path.suffix in (".csv", ".xlsx")
+        for table in read_tables(Source(path=path, name=path.name, data=path.read_bytes()))[0]
+    )
+    bills = (read_bill(table)[0] for table in tables if table.kind == "bill")
+    return [part for bill in bills for part in bill.parts if part.fitted and part.designators]
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason="the real designs are not beside this repository")
+def test_nearly_every_package_of_real_parts_lists_is_known() -> None:
+    pieces = {True: 0.0, False: 0.0}
+    for part in _listed_parts():
+        if part.footprint and part.kind == "part":
+            pieces[find_package(part.footprint) is not None] += part.quantity
+    assert pieces[True] > 1000
+    assert pieces[True] / sum(pieces.values()) >= 0.97
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason="the real designs are not beside this repository")
+def test_nearly_every_passive_of_real_parts_lists_has_a_key_with_its_package() -> None:
+    keys = [
+        passive_key(p.value, p.footprint, p.description, mpn=p.mpn, designator=p.designators[0])
+        for p in _listed_parts()
+        if re.match(r"r?[RCL]\d", p.designators[0])
+    ]
+    assert len(keys) > 200
+    assert sum(key is not None and key.package != "" for key in keys) / len(keys) >= 0.97

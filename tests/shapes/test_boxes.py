@@ -62,3 +62,11 @@ def test_a_lens_with_one_flat_is_boxed_around_that_flat():
     half_disc = [point for point in ring((0, 0, 20), 96) if point[1] >= -1e-9]
     block = block_of(move(extrude(half_disc, 4), rotation(8)))
     assert block.size == pytest.approx([40, 20, 4], abs=1e-3)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_an_oval_without_flat_sides_gets_the_narrowest_rectangle(seed):
+    oval = extrude([(2 * x, y) for x, y in ring((0, 0, 10), 90)], 6)
+    kinds = np.where(np.arange(len(oval.faces.kind)) < 2, int(FaceKind.PLANE), int(FaceKind.FREE))
+    oval = replace(oval, faces=replace(oval.faces, kind=kinds))
+    assert block_of(move(oval, rotation(seed))).size == pytest.approx([40, 20, 6], rel=2e-3)

@@ -6,10 +6,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import shapely
 from benchmarks.labelled_parts import turned
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tests.shapes.carved_blocks import CarvedBlock, Outline, Round
 
 from manyworks.shapes.face_classes import FACE_CLASSES, OTHER, classify_faces
+from manyworks.shapes.pockets import find_pockets
 
 
 def polygon(count: int, x: float = 5, y: float = 5, radius: float = 2, turn: float = 0.3) -> Outline:
@@ -135,3 +139,73 @@ def test_a_body_whose_table_names_no_plane_has_no_class() -> None:
     shape = CarvedBlock((10, 10, 10), [CUTS["rectangular_pocket"]]).shape
     free = replace(shape, faces=replace(shape.faces, kind=np.full_like(shape.faces.kind, 5)))
     assert set(classify_faces(free)) == {OTHER}
+
+
+def hundredths(low: float, high: float) -> st.SearchStrategy[float]:
+    return st.integers(round(low * 100), round(high * 100)).map(lambda number: number / 100)
+
+
+OUTLINES = st.lists(
+    st.tuples(
+        st.integers(3, 6),
+        hundredths(0, 10),
+        hundredths(0, 10),
+        hundredths(0.8, 4),
+        hundredths(0, 6),
+        hundredths(0, 8),
+    ),
+    max_size=3,
+)
+
+
+@given(cuts=OUTLINES)
+@settings(max_examples=25, deadline=None)
+def test_whatever_is_cut_from_a_block_its_sides_stay_stock(cuts: list[tuple[float, ...]]) -> None:
+    square = shapely.box(0, 0, 10, 10)
+    parts = [(shapely.Polygon(polygon(int(n), x, y, r, t)) & square, z) for n, x, y, r, t, z in cuts]
+    found = [(shapely.get_coordinates(part), z) for part, z in parts if part.area > 0.1]
+    whole = [(outline, 0.0 if floor < 1 else floor) for outline, floor in found]
+    block = CarvedBlock((10, 10, 10), whole)
+    sides = np.array(block.cut_of) < 0
+    classes = np.array(classify_faces(block.shape))
+    bounds = np.ptp(block.shape.vertices, axis=0)
+    if np.allclose(bounds, 10):
+        assert set(classes[sides]) <= {"stock"}
+        assert "stock" not in classes[~sides]
+    assert classes.tolist() == list(classify_faces(turned(block.shape, 1)))
+    assert {face for feature in find_pockets(block.shape) for face in feature.faces} <= set(
+        range(len(classes))
+    )
+
+
+@given(seed=st.integers(0, 2**32 - 1))
+@settings(max_examples=60, deadline=None)
+def test_broken_tables_raise_nothing(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    shape = CarvedBlock((10, 10, 10), [CUTS["rectangular_pocket"], CUTS["chamfer"]]).shape
+    faces, edges = shape.faces, shape.edges
+
+    def spoil(values: np.ndarray) -> np.ndarray:
+        spoiled = np.array(values, dtype=float)
+        spoiled[random.random(spoiled.shape) < 0.1] = random.choice([np.nan, 0, 3])
+        return spoiled
+
+    shape = replace(
+        shape,
+        faces=replace(
+            faces,
+            normal=spoil(faces.normal),
+            centre=spoil(faces.centre),
+            kind=random.integers(0, 6, len(faces.kind)),
+            axis=spoil(faces.axis),
+            hollow=random.random(len(faces.kind)) < 0.5,
+        ),
+        edges=replace(
+            edges,
+            bend=spoil(edges.bend),
+            length=spoil(edges.length),
+            faces=random.integers(-1, len(faces.kind), edges.faces.shape),
+        ),
+    )
+    assert len(classify_faces(shape)) == len(faces.kind)
+    find_pockets(shape)

@@ -9,12 +9,13 @@ from tests.shapes.solid_builders import (
     carve,
     extrude,
     hollow_box,
+    ring,
     t_slot,
 )
 
 from manyworks.model.solids import Feature, Machining, Setup
 from manyworks.shapes import describe
-from manyworks.shapes.machining import corners_along_tools, limit_by_corners
+from manyworks.shapes.machining import _drop_needless, corners_along_tools, limit_by_corners
 from manyworks.shapes.rays import make_skin
 
 UP, DOWN = (0.0, 0.0, 1.0), (0.0, 0.0, -1.0)
@@ -35,6 +36,39 @@ def test_a_plate_is_clamped_by_its_large_sides_and_not_by_its_edges():
     assert len(milling.setups) == 2
     assert all(along(setup) == pytest.approx(1) for setup in milling.setups)
     assert milling.unreached_share == 0
+
+
+def test_a_slotted_bar_is_not_milled_from_its_end_though_most_of_it_could_be_seen_from_there():
+    first = describe(t_slot()).machining.setups[0]
+    assert along(first) == pytest.approx(0)
+
+
+def test_a_round_bar_is_laid_on_its_side():
+    # From its end all of the round is flank within reach, yet nobody stands a bar up to mill it.
+    first = describe(extrude((0, 0, 8), 70)).machining.setups[0]
+    assert along(first) == pytest.approx(0)
+
+
+def test_a_part_in_a_block_is_not_clamped_aslant_for_what_its_sides_show():
+    # A regular octagon bar: every second side is aslant to the block, and all are seen from two sides.
+    milling = describe(extrude(ring((0, 0, 20), 8), 15)).machining
+    assert len(milling.setups) == 2
+    assert all(along(setup) == pytest.approx(1) for setup in milling.setups)
+
+
+def test_a_side_that_others_stand_in_for_is_dropped_but_a_floor_keeps_its_own():
+    points = np.arange(100)
+    seen = np.array([points < 60, points >= 40, (points >= 30) & (points < 70)])
+    good = seen.astype(float)
+    assert _drop_needless([2, 0, 1], seen, good) == [0, 1]
+    # The third sees a floor squarely that the others only reach with the side of the tool.
+    poor = good.copy()
+    poor[:2, 45:55] *= 0.3
+    assert _drop_needless([2, 0, 1], seen, poor) == [2, 0, 1]
+    # ... unless the floor is small.
+    poor = good.copy()
+    poor[:2, 48:52] *= 0.3
+    assert _drop_needless([2, 0, 1], seen, poor) == [0, 1]
 
 
 def test_the_shares_of_the_clampings_and_the_unreached_make_up_the_skin():

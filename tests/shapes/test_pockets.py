@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from benchmarks.labelled_parts import turned
 from tests.shapes.carved_blocks import CarvedBlock, Outline, Round
 
 from manyworks.model.solids import Feature
+from manyworks.shapes import FaceKind
 from manyworks.shapes.pockets import find_pockets
 
 SQUARE = [(3.0, 3.0), (6, 3), (6, 7), (3, 7)]
@@ -127,3 +130,22 @@ def test_turning_the_body_keeps_kinds_and_sizes() -> None:
             assert (other.depth_mm, other.length_mm, other.width_mm) == pytest.approx(
                 (one.depth_mm, one.length_mm, one.width_mm), abs=1e-6
             )
+
+
+def round_block() -> CarvedBlock:
+    circle = [
+        (5 + 3 * float(np.cos(a)), 5 + 3 * float(np.sin(a))) for a in np.radians(np.arange(0, 360, 3))
+    ]
+    return CarvedBlock((10, 10, 10), [(circle, 6.0)], [Round(5, 5, 3)])
+
+
+def test_a_round_hole_with_its_bottom_is_no_pocket() -> None:
+    assert find_pockets(round_block().shape) == ()
+
+
+def test_a_free_form_wall_all_around_closes_a_pocket() -> None:
+    shape = round_block().shape
+    free = np.where(shape.faces.hollow, FaceKind.FREE, shape.faces.kind).astype(np.int64)
+    (pocket,) = find_pockets(replace(shape, faces=replace(shape.faces, kind=free)))
+    assert pocket.kind == "pocket"
+    assert pocket.depth_mm == pytest.approx(4)

@@ -13,6 +13,12 @@ SHAFT = [(0, 0), (10, 0), (10, 20), (6, 20), (6, 60), (4, 60), (4, 75), (0, 75)]
 BUSH = [(5, 0), (12, 0), (12, 8), (9, 8), (9, 30), (5, 30)]
 
 
+TURNS = np.arange(360) * np.pi / 180
+SERRATED = [
+    ((10 - 0.06 * (k % 2)) * np.cos(t), (10 - 0.06 * (k % 2)) * np.sin(t)) for k, t in enumerate(TURNS)
+]
+
+
 def test_a_shaft_with_shoulders_is_turned_from_bar():
     turning = describe(revolve(SHAFT)).turning
     assert abs(turning.axis[2]) == pytest.approx(1)
@@ -43,10 +49,12 @@ def test_a_blind_bore_counts_with_its_own_diameter():
         box(20, 20, 20),
         tray_with_window(),
         extrude(ring((0, 0, 10), 6), 40),
+        extrude(ring((0, 0, 10), 8), 40),
+        extrude(SERRATED, 12),
         extrude([(0, 0), (40, 0), (40, 40), (0, 40)], 10, [(20, 20, 15)]),
         extrude([(0, 0), (60, 0), (60, 20), (0, 20)], 40, [(15, 10, 7)]),
     ],
-    ids=["block", "cube", "tray", "hexagon bar", "square washer", "lug"],
+    ids=["block", "cube", "tray", "hexagon bar", "octagon bar", "serrated shaft", "square washer", "lug"],
 )
 def test_parts_that_no_lathe_makes_are_not_called_turned(shape):
     assert describe(shape).turning is None

@@ -43,6 +43,7 @@ def item_of(part: Part) -> Item:
         id=part_id(part),
         name=part.name or part.mpn or part.value or part.description or part.supplier,
         unit=part.unit,
+        material=part.material or None,
         description=described,
         manufacturer=part.manufacturer,
         mpn=part.mpn,

@@ -10,6 +10,9 @@ from functools import cache
 from importlib.resources import files as resources
 from typing import Any
 
+# Files of fabrication data write micrometres; chords of arcs lie inside them by as much.
+_ROUNDING_MM = 0.001
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limit:
@@ -55,8 +58,8 @@ class Limit:
     by: Mapping[str, float] = field(default_factory=dict)
 
     def holds(self, measured: float, threshold: float) -> bool:
-        """Whether a measured value keeps to a threshold; equal is kept."""
-        slack = 1e-9 * max(abs(threshold), 1.0)
+        """Whether a measured value keeps to a threshold; equal is kept, as is what files round away."""
+        slack = _ROUNDING_MM if self.unit == "mm" else 1e-9 * max(abs(threshold), 1.0)
         return measured >= threshold - slack if self.sense == "at least" else measured <= threshold + slack
 
     def worst(self, values: list[float]) -> float:

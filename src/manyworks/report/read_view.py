@@ -29,6 +29,7 @@ WIDTH = 545.0
 NARROW = 358.0
 MOST_TREE_ROWS = 400
 MOST_FEATURE_ROWS = 60
+_TOLD_TOGETHER = ("sharp inside corner", "inside radius", "thin wall", "undercut", "overhang", "chamfer")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,13 +163,16 @@ def _bodies(solid: SolidDesign) -> Iterator[BodyView]:
 
 
 def _key(feature: Feature) -> tuple[object, ...]:
-    """What makes two features equal on a page: kind and sizes as they are shown."""
-    sizes = (feature.diameter_mm, feature.depth_mm, feature.width_mm, feature.length_mm, feature.radius_mm)
-    return (
-        feature.kind,
-        feature.thread,
-        *(None if size is None else format_significant(size) for size in sizes),
-    )
+    """What makes two features equal on a page: kind and sizes as they are shown.
+
+    Corners, thin places and the like are many and each of its own size: their kind and radius do.
+    """
+    radius = None if feature.radius_mm is None else format_significant(feature.radius_mm)
+    if feature.kind in _TOLD_TOGETHER:
+        return (feature.kind, radius)
+    sizes = (feature.diameter_mm, feature.depth_mm, feature.width_mm)
+    shown = (None if size is None else format_significant(size) for size in sizes)
+    return (feature.kind, feature.thread, radius, *shown)
 
 
 def _feature_rows(features: Sequence[Feature], first: int) -> Iterator[FeatureRow]:
@@ -176,7 +180,14 @@ def _feature_rows(features: Sequence[Feature], first: int) -> Iterator[FeatureRo
     for feature in features:
         groups.setdefault(_key(feature), []).append(feature)
     for number, group in enumerate(groups.values(), first):
-        yield FeatureRow(number=number, count=len(group), feature=group[0])
+        yield FeatureRow(number=number, count=len(group), feature=_foremost(group))
+
+
+def _foremost(group: Sequence[Feature]) -> Feature:
+    """The one that stands for its equals: the deepest, of thin walls the thinnest."""
+    if group[0].kind == "thin wall":
+        return min(group, key=lambda feature: feature.width_mm or 0.0)
+    return max(group, key=lambda feature: feature.depth_mm or 0.0)
 
 
 def view_tree(product: Product) -> tuple[TreeRow, ...]:

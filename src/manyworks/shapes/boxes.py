@@ -67,13 +67,12 @@ def find_box(skin: Skin, faces: FaceTable, directions: Directions) -> Box:
     at right angles to it and from the narrowest rectangle around its shadow.
     """
     points = np.vstack((skin.vertices, _rims(skin, faces)))
-    best: Box | None = None
-    for axes in _frames(points, directions):
+    frames = _frames(points, directions)
+    best = _measure(points, next(frames))
+    for axes in frames:
         box = _measure(points, axes)
-        if best is None or box.volume < best.volume * (1 - _WORTH_TURNING):
+        if box.volume < best.volume * (1 - _WORTH_TURNING):
             best = box
-    if best is None:  # pragma: no cover - inertia always gives three frames
-        raise AssertionError
     return best
 
 

@@ -62,7 +62,7 @@ def _sharp(shape: Shape) -> list[Feature]:
 
 def _round(shape: Shape) -> list[Feature]:
     pieces = round_pieces(shape, hollow=True)
-    found = []
+    found: list[Feature] = []
     for line in range(int(pieces.line.max(initial=-1)) + 1):
         rows = np.flatnonzero((pieces.line == line) & (pieces.straight == 1))
         for stack in stacks(pieces, rows):

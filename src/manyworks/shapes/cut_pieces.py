@@ -56,9 +56,11 @@ class Piece:
 
 
 def find_cut_faces(shape: Shape, block: StockBlock) -> Truths:
-    """Tell which faces (f,) are planes that a cut left in the block."""
-    flat: Truths = shape.faces.kind == FaceKind.PLANE
-    return flat & ~faces_on_block(shape, block)
+    """Tell which faces (f,) are planes that a cut left in the block; those without a measure are not."""
+    faces = shape.faces
+    known = np.isfinite(np.hstack((faces.normal, faces.centre))).all(axis=1)
+    cut: Truths = known & (faces.kind == FaceKind.PLANE) & ~faces_on_block(shape, block)
+    return cut
 
 
 def find_pieces(shape: Shape, block: StockBlock) -> tuple[Piece, ...]:
@@ -95,7 +97,7 @@ def _split_group(
     parted: list[int] = []
     while len(faces) > 1:
         own = [_off_planes(shape, points[face], fillers + parted, tolerance) for face in faces]
-        clashes = _count_clashes(shape, faces, own)
+        clashes = _count_clashes(shape, faces, own, tolerance)
         if clashes.max() == 0:
             break
         weights = [100 if face in broken else 1 for face in faces]
@@ -113,15 +115,14 @@ def _off_planes(shape: Shape, points: Floats, taken: list[int], tolerance: float
     return kept
 
 
-def _count_clashes(shape: Shape, faces: list[int], points: list[Floats]) -> Integers:
+def _count_clashes(shape: Shape, faces: list[int], points: list[Floats], tolerance: float) -> Integers:
     """How many other faces each face cuts into (twice) or is cut by."""
-    scale = max(float(np.ptp(np.vstack(points), axis=0).max(initial=0)), 1e-300)
     normals, centres = shape.faces.normal[faces], shape.faces.centre[faces]
     offsets = (normals * centres).sum(axis=1)
     lowest = np.array(
         [(own @ normals.T).min(axis=0) if len(own) else np.full(len(faces), np.inf) for own in points]
     )
-    behind = (lowest < offsets - 10 * PLANE_TOLERANCE * scale).T
+    behind = (lowest < offsets - tolerance).T
     totals: Integers = (behind | behind.T).sum(axis=1) + behind.sum(axis=1)
     return totals
 

@@ -28,6 +28,8 @@ _AS_WELL = 0.5
 _MUCH_WORSE = 0.05
 # A corner that opens wider than this keeps less than a thirtieth of the tool's radius.
 _WIDE_OPEN_DEG = 150.0
+# A block clamped aslant needs a fixture of its own.
+_ASLANT = 0.5
 _PARALLEL = float(np.cos(np.radians(SAME_DIRECTION_DEG)))
 
 
@@ -60,7 +62,7 @@ def plan_milling(
 
     Greedy cover: the side that finishes most of what is left goes first, where skin milled with the
     tool's side counts less the further the tool has to reach down along it, flats that another side
-    can face count a third, and large faces of the block are preferred to hold the part by. Sides that
+    can face count a third, and large faces of the block are preferred to lay it on. Sides that
     turn out not to be needed are dropped again.
 
     Parameters
@@ -94,7 +96,8 @@ def _worth(skin: Skin, samples: Samples, sight: Sight, flat: Truths) -> Floats:
     facing = sight.directions @ samples.normals.T
     depths = _depths(skin, samples, sight.directions)
     reach = facts["reach_diameters"] * np.minimum(_room(skin, samples), facts["largest_tool_mm"])
-    deep = np.minimum(1.0, reach / np.maximum(depths, 1e-9))
+    # Beyond its reach a tool bends with the cube of its length: the worth of deep walls falls likewise.
+    deep = np.minimum(1.0, reach / np.maximum(depths, 1e-9)) ** 3
     square = facing > _PARALLEL
     elsewhere = (square & sight.seen).any(axis=0) & flat
     again = np.where(elsewhere & ~square, facts["flank_again"], 1.0)
@@ -114,9 +117,11 @@ def _room(skin: Skin, samples: Samples) -> Floats:
 
 
 def _preference(box: Box, directions: Floats) -> Floats:
-    """How much of the block faces each side, 0 to 1, softened by a root; (k,)."""
-    areas = (directions @ box.axes.T) ** 2 @ box.faces
-    return np.asarray(np.sqrt(areas / max(float(areas.max()), 1e-12)))
+    """How much of the block faces each side, 0 to 1, softened by a root; half for aslant ones; (k,)."""
+    facing = (directions @ box.axes.T) ** 2
+    areas = facing @ box.faces
+    preference = np.sqrt(areas / max(float(areas.max()), 1e-12))
+    return np.asarray(np.where(facing.max(axis=1) > _PARALLEL**2, preference, _ASLANT * preference))
 
 
 def _cover(seen: Truths, worth: Floats) -> list[int]:

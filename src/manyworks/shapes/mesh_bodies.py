@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from manyworks.shapes.mesh_graph import components, number_from_zero, undirected_pairs
+from manyworks.shapes.mesh_graph import components, number_from_zero, sums, undirected_pairs
 
 if TYPE_CHECKING:
     from manyworks.shapes.shape import Floats, Integers, Truths
@@ -62,7 +62,7 @@ def signed_volumes(vertices: Floats, triangles: Integers, group: Integers, count
     """Sum of signed tetrahedra for every group of triangles."""
     points = vertices - vertices.mean(axis=0)
     a, b, c = (points[triangles[:, k]] for k in range(3))
-    return np.bincount(group, weights=np.einsum("ij,ij->i", a, np.cross(b, c)) / 6, minlength=count)
+    return sums(group, np.einsum("ij,ij->i", a, np.cross(b, c)) / 6, count)
 
 
 # ---- welding -----------------------------------------------------------------------------------
@@ -204,7 +204,8 @@ def _around(vertices: Floats, triangles: Integers, shell: Integers, count: int) 
     high = np.full((count, 3), -np.inf)
     np.minimum.at(low, shell, points.min(axis=1))
     np.maximum.at(high, shell, points.max(axis=1))
-    holds = (low[:, None] < low[None]).all(axis=2) & (high[:, None] > high[None]).all(axis=2)
+    below: Truths = np.asarray((low[:, None] < low[None]).all(axis=2))
+    holds: Truths = below & (high[:, None] > high[None]).all(axis=2)
     sample = points[np.unique(shell, return_index=True)[1]].mean(axis=1)
     budget = _MOST_INSIDE_TESTS
     for outer in np.flatnonzero(holds.any(axis=1)):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from manyworks.shapes.mesh_fits import offsets
-from manyworks.shapes.mesh_graph import components, number_from_zero
+from manyworks.shapes.mesh_graph import components, number_from_zero, sums
 from manyworks.shapes.mesh_regions import Regions, Skin
 from manyworks.shapes.shape import EdgeTable
 
@@ -168,12 +168,12 @@ def _normals_at(skin: Skin, regions: Regions, triangles: Integers, points: Float
 
 def plane_normals(skin: Skin, face_of: Integers, count: int) -> Floats:
     """Area-weighted mean normals of faces, scaled to 1 (zero where they cancel)."""
-    weighted = skin.normals * skin.areas[:, None]
-    total = np.stack([np.bincount(face_of, weighted[:, k], count) for k in range(3)], axis=1)
+    total = sums(face_of, skin.normals * skin.areas[:, None], count)
     size = np.linalg.norm(total, axis=1)
-    area = np.bincount(face_of, skin.areas, count)
+    area = sums(face_of, skin.areas, count)
     closed = size < 1e-6 * area  # a full turn cancels up to rounding
-    return np.where(closed, 0.0, 1.0)[:, None] * total / np.maximum(size, np.finfo(float).tiny)[:, None]
+    unit: Floats = total / np.maximum(size, np.finfo(float).tiny)[:, None]
+    return np.where(closed[:, None], 0.0, unit)
 
 
 def _loops(skin: Skin, links: _Links) -> Integers:

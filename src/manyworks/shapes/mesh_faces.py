@@ -10,12 +10,12 @@ import numpy as np
 from manyworks.shapes.mesh_bodies import LooseBody, split_bodies
 from manyworks.shapes.mesh_borders import find_edges, plane_normals
 from manyworks.shapes.mesh_fits import across
-from manyworks.shapes.mesh_graph import find_joints, triangle_normals
+from manyworks.shapes.mesh_graph import find_joints, sums, triangle_normals
 from manyworks.shapes.mesh_regions import Regions, Skin, find_regions
 from manyworks.shapes.shape import EdgeTable, FaceKind, FaceTable, Shape
 
 if TYPE_CHECKING:
-    from manyworks.shapes.shape import Floats, Integers
+    from manyworks.shapes.shape import Floats, Integers, Truths
 
 # How exact corners are, as a share of the largest coordinate: single precision, or six digits of text.
 _GRAIN = 2.5e-7
@@ -33,14 +33,14 @@ def from_mesh(triangles: Floats) -> tuple[Shape, ...]:
     -------
     One shape per body: an outer shell with the voids inside it, in the order of the file, facing
     outwards whichever way the triangles were turned. ``exact`` is False. Faces are planes,
-    cylinders, cones and spheres fitted to the corners, and free-form faces for all the rest, tori
-    too. Where the skin is open an edge has face -1, and the volume is that of the open mesh. Above
+    cylinders, cones, spheres and tori fitted to the corners, and free-form faces for all the rest.
+    Where the skin is open an edge has face -1, and the volume is that of the open mesh. Above
     1,000 shells the smallest are one body; above 20,000 faces the smallest are one face.
 
     Notes
     -----
     Flat patches are grown over edges that do not turn; chains of patches whose folds agree on an
-    axis are fitted with cylinders, then cones, then spheres, by least squares on their corners,
+    axis are fitted with cylinders, then cones, spheres and tori, by least squares on their corners,
     since a mesher puts corners on the true surface.
     """
     corners = np.asarray(triangles, dtype=np.float64).reshape(-1, 3, 3)
@@ -81,10 +81,9 @@ def _moved(edges: EdgeTable, by: Floats) -> EdgeTable:
 
 def _face_table(skin: Skin, regions: Regions, middle: Floats) -> FaceTable:
     count = len(regions.surface_of)
-    area = np.bincount(regions.face_of, skin.areas, count)
+    area = sums(regions.face_of, skin.areas, count)
     weighted = skin.vertices[skin.triangles].mean(axis=1) * skin.areas[:, None]
-    sums = [np.bincount(regions.face_of, weighted[:, k], count) for k in range(3)]
-    centre = np.stack(sums, axis=1) / np.maximum(area, np.finfo(float).tiny)[:, None]
+    centre = sums(regions.face_of, weighted, count) / np.maximum(area, np.finfo(float).tiny)[:, None]
     row = regions.surface_of
     curved = row >= 0
     kind = np.where(row == -1, FaceKind.PLANE, FaceKind.FREE).astype(np.int64)
@@ -96,6 +95,10 @@ def _face_table(skin: Skin, regions: Regions, middle: Floats) -> FaceTable:
     axis[axial] = regions.surfaces.axis[row[axial]]
     radius[curved] = regions.surfaces.radius[row[curved]]
     half_angle[kind == FaceKind.CONE] = np.arctan(regions.surfaces.slope[row[kind == FaceKind.CONE]])
+    ring = kind == FaceKind.TORUS
+    axis[ring] = regions.surfaces.axis[row[ring]]
+    major = np.full(count, np.nan)
+    major[ring] = regions.surfaces.major[row[ring]]
     low, high = _extents(skin, regions.face_of, origin - middle, axis, axial)
     cone = kind == FaceKind.CONE
     radius[cone] += np.tan(half_angle[cone]) * (low + high)[cone] / 2
@@ -109,16 +112,16 @@ def _face_table(skin: Skin, regions: Regions, middle: Floats) -> FaceTable:
         origin=origin,
         axis=axis,
         radius=radius,
-        major_radius=np.full(count, np.nan),
+        major_radius=major,
         half_angle=half_angle,
-        sweep=_sweeps(skin, regions.face_of, origin - middle, axis, axial),
+        sweep=_sweeps(skin, regions.face_of, origin - middle, axis, axial | ring),
         length=np.where(axial, high - low, np.nan),
         hollow=hollow,
     )
 
 
 def _extents(
-    skin: Skin, face_of: Integers, origin: Floats, axis: Floats, axial: Floats
+    skin: Skin, face_of: Integers, origin: Floats, axis: Floats, axial: Truths
 ) -> tuple[Floats, Floats]:
     """Least and greatest place along the axis of every face with one."""
     low, high = np.full(len(axial), np.nan), np.full(len(axial), np.nan)
@@ -133,7 +136,7 @@ def _extents(
     return low, high
 
 
-def _sweeps(skin: Skin, face_of: Integers, origin: Floats, axis: Floats, axial: Floats) -> Floats:
+def _sweeps(skin: Skin, face_of: Integers, origin: Floats, axis: Floats, axial: Truths) -> Floats:
     """Angle around the axis that the triangles of a face cover together; NaN without an axis."""
     sweep = np.full(len(axial), np.nan)
     rows = np.flatnonzero(axial[face_of] & (skin.areas > 0))
@@ -166,4 +169,4 @@ def cover_circle(group: Integers, begin: Floats, width: Floats) -> tuple[Integer
     seen = np.maximum.accumulate(end + shift)
     before = np.append(-np.inf, seen[:-1])
     fresh = np.maximum(0.0, end + shift - np.maximum(begin + shift, before))
-    return values, np.bincount(number, fresh, len(values))
+    return values, sums(number, fresh, len(values))

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from manyworks.shapes.mesh_graph import sums
 from manyworks.shapes.shape import FaceKind
 
 if TYPE_CHECKING:
@@ -31,6 +33,8 @@ _STRAIGHT = 1e-3
 _STEEPEST = 11.0
 # Variance of the normals along the axis above which no cylinder or cone is tried: 10 degrees off.
 _SCATTER = 0.03
+# The fewest corners a torus is fitted to (it has seven numbers), and the most (it takes time).
+_TORUS_CORNERS = (12, 20_000)
 # Radius over extent above which a surface is too flat to be told from a plane.
 _FLATTEST = 30.0
 
@@ -58,7 +62,8 @@ class Surfaces:
     """One surface per row.
 
     `FaceKind`, a point and direction of the axis (or the centre of a sphere), the radius there,
-    its growth along the axis, and whether triangles face the axis.
+    its growth along the axis, the radius of the ring for a torus (whose ``radius`` is the tube's), and
+    whether triangles face the axis.
     """
 
     kind: Integers
@@ -66,6 +71,7 @@ class Surfaces:
     axis: Floats
     radius: Floats
     slope: Floats
+    major: Floats
     hollow: Truths
 
     def take(self, rows: Integers | Truths) -> Surfaces:
@@ -76,6 +82,7 @@ class Surfaces:
             axis=self.axis[rows],
             radius=self.radius[rows],
             slope=self.slope[rows],
+            major=self.major[rows],
             hollow=self.hollow[rows],
         )
 
@@ -92,6 +99,7 @@ def _nothing(count: int) -> Surfaces:
         axis=np.zeros((count, 3)),
         radius=np.zeros(count),
         slope=np.zeros(count),
+        major=np.zeros(count),
         hollow=np.zeros(count, dtype=bool),
     )
 
@@ -104,15 +112,17 @@ def join_surfaces(one: Surfaces, other: Surfaces) -> Surfaces:
         axis=np.concatenate((one.axis, other.axis)),
         radius=np.append(one.radius, other.radius),
         slope=np.append(one.slope, other.slope),
+        major=np.append(one.major, other.major),
         hollow=np.append(one.hollow, other.hollow),
     )
 
 
-def fit_groups(groups: Groups) -> tuple[Surfaces, Truths, Floats]:
+def fit_groups(groups: Groups, *, tori: bool) -> tuple[Surfaces, Truths, Floats]:
     """The simplest surface that every corner of a group lies on.
 
-    Cylinders are tried before cones before spheres: two circles of corners alone fit all three.
-    Groups whose normals scatter too much for a cylinder or a cone are not tried with it.
+    Cylinders are tried before cones before spheres before tori: two circles of corners alone fit all three.
+    Groups whose normals scatter too much for a cylinder or a cone are not tried with it, and tori
+    only where ``tori`` says so: any three circles about one axis lie on one.
 
     Returns
     -------
@@ -127,8 +137,10 @@ def fit_groups(groups: Groups) -> tuple[Surfaces, Truths, Floats]:
     for conical in (False, True):
         axis, scatter = _axis_of_normals(groups, centred=conical)
         rows = np.flatnonzero(~best.good & (scatter < _SCATTER))
-        _try(groups, rows, lambda some, a=axis[rows], c=conical: _fit_axial(some, a, conical=c), best)
+        _try(groups, rows, partial(_fit_axial, axis=axis[rows], conical=conical), best)
     _try(groups, np.flatnonzero(~best.good), _fit_spheres, best)
+    if tori:
+        _try(groups, np.flatnonzero(~best.good & _worth_a_torus(groups)), _fit_tori, best)
     return best.surfaces, best.good, best.worst
 
 
@@ -152,7 +164,7 @@ def _try(groups: Groups, rows: Integers, fit: Callable[[Groups], Surfaces], best
     worst = np.zeros(some.count)
     np.maximum.at(worst, some.point_group, np.where(np.isfinite(off), np.abs(off), np.inf))
     kept = fine | (worst < best.worst[rows])
-    for column in ("kind", "origin", "axis", "radius", "slope", "hollow"):
+    for column in ("kind", "origin", "axis", "radius", "slope", "major", "hollow"):
         getattr(best.surfaces, column)[rows[kept]] = getattr(fitted, column)[kept]
     best.worst[rows[kept]] = worst[kept]
     best.good[rows[fine]] = True
@@ -181,7 +193,8 @@ def _spread(groups: Groups) -> Floats:
     high = np.full((groups.count, 3), -np.inf)
     np.minimum.at(low, groups.point_group, groups.points)
     np.maximum.at(high, groups.point_group, groups.points)
-    return np.maximum(np.linalg.norm(high - low, axis=1), np.finfo(float).tiny)
+    spread: Floats = np.maximum(np.linalg.norm(high - low, axis=1), np.finfo(float).tiny)
+    return spread
 
 
 # ---- judging -----------------------------------------------------------------------------------
@@ -202,8 +215,16 @@ def offsets(surfaces: Surfaces, rows: Integers, points: Floats) -> tuple[Floats,
     slope = np.where(ball, 0.0, surfaces.slope[rows])
     local = surfaces.radius[rows] + slope * along
     steep = np.sqrt(1 + slope**2)
+    off = (reach - local) / steep
     normal = (unit - slope[:, None] * axis) / steep[:, None]
-    return (reach - local) / steep, local, normal
+    ring = np.flatnonzero(surfaces.kind[rows] == FaceKind.TORUS)
+    if len(ring):
+        out = reach[ring] - surfaces.major[rows[ring]]
+        tube = np.hypot(out, along[ring])
+        off[ring] = tube - local[ring]
+        turned = out[:, None] * unit[ring] + along[ring, None] * axis[ring]
+        normal[ring] = turned / np.where(tube > 0, tube, 1.0)[:, None]
+    return off, local, normal
 
 
 def tolerances(surfaces: Surfaces, spread: Floats, grain: float) -> Floats:
@@ -224,14 +245,15 @@ def fits(groups: Groups, surfaces: Surfaces, spread: Floats) -> Truths:
     astray = flat | ((groups.areas > 0) & (side < _FACING))
     wrong += np.bincount(groups.triangle_group[astray], minlength=groups.count)
     sane = np.isfinite(surfaces.radius) & (surfaces.radius > 0) & (surfaces.radius < _FLATTEST * spread)
-    return sane & (np.abs(surfaces.slope) < _STEEPEST) & (wrong == 0)
+    good: Truths = sane & (np.abs(surfaces.slope) < _STEEPEST) & (wrong == 0)
+    return good
 
 
 def _hollow(groups: Groups, surfaces: Surfaces) -> Truths:
     _, _, normal = offsets(surfaces, groups.triangle_group, groups.middles)
     facing = np.einsum("ij,ij->i", normal, groups.normals) * groups.areas
-    total: Floats = np.bincount(groups.triangle_group, weights=facing, minlength=groups.count)
-    return total < 0
+    hollow: Truths = sums(groups.triangle_group, facing, groups.count) < 0
+    return hollow
 
 
 def _with_side(groups: Groups, surfaces: Surfaces) -> Surfaces:
@@ -241,6 +263,7 @@ def _with_side(groups: Groups, surfaces: Surfaces) -> Surfaces:
         axis=surfaces.axis,
         radius=surfaces.radius,
         slope=surfaces.slope,
+        major=surfaces.major,
         hollow=_hollow(groups, surfaces),
     )
 
@@ -272,6 +295,7 @@ def _fit_axial(groups: Groups, axis: Floats, *, conical: bool) -> Surfaces:
             axis=axis * turned[:, None],
             radius=radius * spread,
             slope=np.where(kind == FaceKind.CONE, np.abs(slope), 0.0),
+            major=np.zeros(groups.count),
             hollow=np.zeros(groups.count, dtype=bool),
         ),
     )
@@ -279,8 +303,7 @@ def _fit_axial(groups: Groups, axis: Floats, *, conical: bool) -> Surfaces:
 
 def _mean(points: Floats, group: Integers, count: int) -> Floats:
     number = np.maximum(np.bincount(group, minlength=count), 1)
-    sums = [np.bincount(group, weights=points[:, k], minlength=count) for k in range(points.shape[1])]
-    return np.stack(sums, axis=1) / number[:, None]
+    return sums(group, points, count) / number[:, None]
 
 
 def _axis_of_normals(groups: Groups, *, centred: bool) -> tuple[Floats, Floats]:
@@ -289,17 +312,16 @@ def _axis_of_normals(groups: Groups, *, centred: bool) -> tuple[Floats, Floats]:
     All are square to a cylinder's axis, and equally askew to a cone's.
     """
     normals, weight = groups.normals, groups.areas
-    total = np.bincount(groups.triangle_group, weights=weight, minlength=groups.count)
+    total = sums(groups.triangle_group, weight, groups.count)
     total = np.where(total > 0, total, 1.0)
     if centred:
-        weighted = normals * weight[:, None]
-        sums = [np.bincount(groups.triangle_group, weighted[:, k], groups.count) for k in range(3)]
-        normals = normals - (np.stack(sums, axis=1) / total[:, None])[groups.triangle_group]
+        mean = sums(groups.triangle_group, normals * weight[:, None], groups.count) / total[:, None]
+        normals = normals - mean[groups.triangle_group]
     moments = np.zeros((groups.count, 3, 3))
     for i in range(3):
         for j in range(i, 3):
             product = normals[:, i] * normals[:, j] * weight
-            moments[:, i, j] = np.bincount(groups.triangle_group, product, groups.count) / total
+            moments[:, i, j] = sums(groups.triangle_group, product, groups.count) / total
             moments[:, j, i] = moments[:, i, j]
     values, vectors = np.linalg.eigh(moments)
     return vectors[:, :, 0], values[:, 0]
@@ -332,14 +354,13 @@ def _solve(columns: Floats, wanted: Floats, group: Integers, count: int) -> Floa
     left = np.zeros((count, width, width))
     right = np.zeros((count, width))
     for i in range(width):
-        right[:, i] = np.bincount(group, columns[:, i] * wanted, count)
+        right[:, i] = sums(group, columns[:, i] * wanted, count)
         for j in range(i, width):
-            left[:, i, j] = np.bincount(group, columns[:, i] * columns[:, j], count)
+            left[:, i, j] = sums(group, columns[:, i] * columns[:, j], count)
             left[:, j, i] = left[:, i, j]
     trace = np.trace(left, axis1=1, axis2=2)
     left += (1e-13 * trace + 1e-30)[:, None, None] * np.eye(width)
-    solved: Floats = np.linalg.solve(left, right[:, :, None])[:, :, 0]
-    return solved
+    return np.asarray(np.linalg.solve(left, right[:, :, None])[:, :, 0], dtype=np.float64)
 
 
 def _step(
@@ -385,6 +406,103 @@ def _fit_spheres(groups: Groups) -> Surfaces:
             axis=np.zeros((groups.count, 3)),
             radius=np.sqrt(np.maximum(square, 1e-12)) * spread,
             slope=np.zeros(groups.count),
+            major=np.zeros(groups.count),
             hollow=np.zeros(groups.count, dtype=bool),
         ),
     )
+
+
+# ---- tori --------------------------------------------------------------------------------------
+
+
+def _worth_a_torus(groups: Groups) -> Truths:
+    """Groups with enough corners that a torus through them means something, and not too many."""
+    corners = np.bincount(groups.point_group, minlength=groups.count)
+    return (corners >= _TORUS_CORNERS[0]) & (corners <= _TORUS_CORNERS[1])
+
+
+def _fit_tori(groups: Groups) -> Surfaces:
+    """Least squares of ``distance from the ring - tube radius``, from an axis that all normals meet."""
+    spread = _spread(groups)
+    centre = _mean(groups.points, groups.point_group, groups.count)
+    scale = spread[groups.point_group, None]
+    points = (groups.points - centre[groups.point_group]) / scale
+    origin, axis = _axis_of_revolution(groups, centre, spread)
+    along, reach = _along_and_reach(points, groups.point_group, origin, axis)
+    columns = np.stack((reach, along, np.ones(len(reach))), axis=1)
+    solution = _solve(columns, reach**2 + along**2, groups.point_group, groups.count)
+    major, height = solution[:, 0] / 2, solution[:, 1] / 2
+    minor = np.sqrt(np.maximum(solution[:, 2] + major**2 + height**2, 1e-12))
+    origin = origin + height[:, None] * axis
+    for _ in range(_ROUNDS):
+        step = _torus_step(points, groups.point_group, (origin, axis, major, minor))
+        u, v = across(axis)
+        origin = origin + step[:, :1] * u + step[:, 1:2] * v + step[:, 2:3] * axis
+        axis = axis + step[:, 3:4] * u + step[:, 4:5] * v
+        axis /= np.linalg.norm(axis, axis=1, keepdims=True)
+        major, minor = major + step[:, 5], minor + step[:, 6]
+    return _with_side(
+        groups,
+        Surfaces(
+            kind=np.full(groups.count, FaceKind.TORUS, dtype=np.int64),
+            origin=centre + origin * spread[:, None],
+            axis=axis,
+            radius=minor * spread,
+            slope=np.zeros(groups.count),
+            major=major * spread,
+            hollow=np.zeros(groups.count, dtype=bool),
+        ),
+    )
+
+
+def _axis_of_revolution(groups: Groups, centre: Floats, spread: Floats) -> tuple[Floats, Floats]:
+    """Point and direction of the line that comes closest to meeting every normal.
+
+    A line with direction d and moment m meets the normal n at p where ``d.(p x n) + m.n = 0``
+    (Pottmann and Randrup 1998); the least eigenvector of the six by six moments is the best one.
+    """
+    middles = (groups.middles - centre[groups.triangle_group]) / spread[groups.triangle_group, None]
+    rows = np.concatenate((np.cross(middles, groups.normals), groups.normals), axis=1)
+    moments = np.zeros((groups.count, 6, 6))
+    for i in range(6):
+        for j in range(i, 6):
+            product = rows[:, i] * rows[:, j] * groups.areas
+            moments[:, i, j] = sums(groups.triangle_group, product, groups.count)
+            moments[:, j, i] = moments[:, i, j]
+    least = np.linalg.eigh(moments)[1][:, :, 0]
+    way, moment = least[:, :3], least[:, 3:]
+    size = np.maximum(np.linalg.norm(way, axis=1, keepdims=True), 1e-9)
+    axis = way / size
+    axis = np.where(np.linalg.norm(axis, axis=1, keepdims=True) > 0.5, axis, np.array([0.0, 0.0, 1.0]))
+    return np.cross(way, moment) / size**2, axis / np.linalg.norm(axis, axis=1, keepdims=True)
+
+
+def _along_and_reach(points: Floats, group: Integers, origin: Floats, axis: Floats) -> tuple[Floats, Floats]:
+    away = points - origin[group]
+    along = np.einsum("ij,ij->i", away, axis[group])
+    return along, np.linalg.norm(away - along[:, None] * axis[group], axis=1)
+
+
+def _torus_step(points: Floats, group: Integers, now: tuple[Floats, Floats, Floats, Floats]) -> Floats:
+    """Gauss-Newton step: shift along three directions, tilt along two, ring radius, tube radius."""
+    origin, axis, major, minor = now
+    u, v = across(axis)
+    away = points - origin[group]
+    along = np.einsum("ij,ij->i", away, axis[group])
+    in_u, in_v = np.einsum("ij,ij->i", away, u[group]), np.einsum("ij,ij->i", away, v[group])
+    reach = np.hypot(in_u, in_v)
+    eu, ev = in_u / np.where(reach > 0, reach, 1.0), in_v / np.where(reach > 0, reach, 1.0)
+    tube = np.hypot(reach - major[group], along)
+    out = (reach - major[group]) / np.where(tube > 0, tube, 1.0)
+    up = along / np.where(tube > 0, tube, 1.0)
+    columns = (
+        -out * eu,
+        -out * ev,
+        -up,
+        -out * along * eu + up * in_u,
+        -out * along * ev + up * in_v,
+        -out,
+        -np.ones(len(out)),
+    )
+    step = _solve(np.stack(columns, axis=1), minor[group] - tube, group, len(axis))
+    return np.clip(step, -0.5, 0.5)

@@ -65,6 +65,13 @@ def distinct(keys: Integers) -> Integers:
     return keys[np.append(True, keys[1:] != keys[:-1])] if len(keys) else keys
 
 
+def sums(group: Integers, values: Floats, count: int) -> Floats:
+    """Sums of values, shape (n,) or (n, k), for each of ``count`` groups."""
+    if values.ndim == 1:
+        return np.bincount(group, values, count).astype(np.float64, copy=False)
+    return np.stack([sums(group, values[:, k], count) for k in range(values.shape[1])], axis=1)
+
+
 def number_from_zero(labels: Integers) -> tuple[Integers, int]:
     """Numbers 0, 1, 2 ... for labels, in order of the labels, and how many there are."""
     values, numbers = np.unique(labels, return_inverse=True)

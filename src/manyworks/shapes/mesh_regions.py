@@ -16,7 +16,7 @@ from manyworks.shapes.mesh_fits import (
     offsets,
     tolerances,
 )
-from manyworks.shapes.mesh_graph import Joints, components, distinct, number_from_zero
+from manyworks.shapes.mesh_graph import Joints, components, distinct, number_from_zero, sums
 
 if TYPE_CHECKING:
     from manyworks.shapes.shape import Floats, Integers, Truths
@@ -42,6 +42,11 @@ _PARALLEL = 0.9985
 _LIKE = 0.25
 # Folds at one patch that are compared with each other.
 _FOLDS_COMPARED = 8
+# Strips of one curved surface meet at less than this (degrees), with most of their patches, and their
+# axes turn by more than a degree.
+_STRIP_TURN = 25.0
+_STRIP_MEETS = 0.75
+_STRIP_PARALLEL = 0.9998
 _GROWTH_ROUNDS = 40
 # How often the worst patches of a group that nearly fits are left out, how near it must be (a share of
 # the radius), and the share of its area that must remain.
@@ -100,19 +105,21 @@ class _Patches:
 
 
 def find_regions(skin: Skin) -> Regions:
-    """Segment a body's mesh into planes, cylinders, cones, spheres and free-form faces."""
+    """Segment a body's mesh into planes, cylinders, cones, spheres, tori and free-form faces."""
     patches = _find_patches(skin)
     owner = np.full(patches.count, -1, dtype=np.int64)  # a row of surfaces
     plane = _are_planes(patches, np.ones(patches.count, dtype=bool))
     surfaces = no_surfaces()
-    tried: list[Integers] = []
     turns = _TURNS if patches.count < _MANY else _TURNS[:1]
-    for turn in (*turns, 0.0, *turns):
-        free = (owner < 0) & ~plane
-        label = _smooth_groups(patches, free, turn) if turn else _folded_groups(patches, free)
-        surfaces = _claim(skin, patches, owner, _untried(label, tried), surfaces)
-        surfaces = _grow(skin, patches, owner, plane, surfaces)
-        plane |= _are_planes(patches, (owner < 0) & ~plane)
+    for stage in ((*turns, 0.0), turns):  # tori last, of what no simpler surface is made of
+        tried: list[Integers] = []
+        for turn in stage:
+            free = (owner < 0) & ~plane
+            label = _smooth_groups(patches, free, turn) if turn else _folded_groups(patches, free)
+            label = _untried(label, tried)
+            surfaces = _claim(skin, patches, owner, label, surfaces, tori=stage is turns)
+            surfaces = _grow(skin, patches, owner, plane, surfaces)
+            plane |= _are_planes(patches, (owner < 0) & ~plane)
     return _number_faces(patches, owner, plane, surfaces)
 
 
@@ -144,20 +151,21 @@ def _longest_sides(skin: Skin) -> Floats:
 def _turns(one: Floats, other: Floats) -> Floats:
     """Angles between unit vectors, degrees, exact also for small ones."""
     sine = np.linalg.norm(np.cross(one, other), axis=1)
-    return np.degrees(np.arctan2(sine, np.einsum("ij,ij->i", one, other)))
+    turns: Floats = np.degrees(np.arctan2(sine, np.einsum("ij,ij->i", one, other)))
+    return turns
 
 
 def _break_bent(skin: Skin, label: Integers, sliver: Truths) -> Integers:
     """Give triangles of patches that bend on the way back their own label: very fine curves."""
     number, count = number_from_zero(label)
-    normal = _sum3(skin.normals * skin.areas[:, None], number, count)
+    normal = sums(number, skin.normals * skin.areas[:, None], count)
     normal /= np.maximum(np.linalg.norm(normal, axis=1, keepdims=True), np.finfo(float).tiny)
     heights = np.einsum("ijk,ik->ij", skin.vertices[skin.triangles], normal[number])
     low = np.full(count, np.inf)
     high = np.full(count, -np.inf)
     np.minimum.at(low, number, heights.min(axis=1))
     np.maximum.at(high, number, heights.max(axis=1))
-    area = np.bincount(number, skin.areas, count)
+    area = sums(number, skin.areas, count)
     bent = (high - low > 1e-4 * np.sqrt(area) + 8 * skin.grain)[number] & ~sliver
     return np.where(bent, np.arange(len(label)), label)
 
@@ -184,12 +192,12 @@ def _adopt_slivers(skin: Skin, label: Integers, sliver: Truths) -> Integers:
 
 def _measure_patches(skin: Skin, of: Integers, count: int, sliver: Truths) -> _Patches:
     weight = np.where(sliver, skin.areas * 1e-6, skin.areas)
-    area = np.bincount(of, skin.areas, count)
-    total = np.maximum(np.bincount(of, weight, count), np.finfo(float).tiny)
-    normal = _sum3(skin.normals * weight[:, None], of, count)
+    area = sums(of, skin.areas, count)
+    total = np.maximum(sums(of, weight, count), np.finfo(float).tiny)
+    normal = sums(of, skin.normals * weight[:, None], count)
     normal /= np.maximum(np.linalg.norm(normal, axis=1, keepdims=True), np.finfo(float).tiny)
     middles = skin.vertices[skin.triangles].mean(axis=1)
-    centre = _sum3(middles * weight[:, None], of, count) / total[:, None]
+    centre = sums(of, middles * weight[:, None], count) / total[:, None]
     one, other = of[skin.joints.left], of[skin.joints.right]
     differ = one != other
     pairs = distinct(np.minimum(one, other)[differ] * count + np.maximum(one, other)[differ])
@@ -207,10 +215,6 @@ def _measure_patches(skin: Skin, of: Integers, count: int, sliver: Truths) -> _P
         other=other[smooth],
         turn=turn[smooth],
     )
-
-
-def _sum3(rows: Floats, group: Integers, count: int) -> Floats:
-    return np.stack([np.bincount(group, rows[:, k], count) for k in range(3)], axis=1)
 
 
 def _are_planes(patches: _Patches, among: Truths) -> Truths:
@@ -257,7 +261,48 @@ def _folded_groups(patches: _Patches, free: Truths) -> Integers:
         first.append(a[like])
         second.append(b[like])
     chain = components(np.concatenate(first), np.concatenate(second), len(one))
-    return _most_folds(label, chain[fold], at, np.bincount(chain, minlength=len(one)))
+    label = _most_folds(label, chain[fold], at, np.bincount(chain, minlength=len(one)))
+    return _without_strips(patches, label)
+
+
+def _without_strips(patches: _Patches, label: Integers) -> Integers:
+    """Drop chains that lie side by side and turn: they are strips of a torus or of a free form.
+
+    Two chains whose patches meet one by one, at a small angle, along axes that are not parallel are
+    such strips; a much longer neighbour, which may be the fillet that runs into it, stays.
+    """
+    linked = (patches.turn < _STRIP_TURN) & (label[patches.one] >= 0) & (label[patches.other] >= 0)
+    linked &= label[patches.one] != label[patches.other]
+    if not linked.any():
+        return label
+    one, other = label[patches.one[linked]], label[patches.other[linked]]
+    pair, meets = np.unique(
+        np.minimum(one, other) * patches.count + np.maximum(one, other), return_counts=True
+    )
+    one, other = pair // patches.count, pair % patches.count
+    inside = label >= 0
+    members = np.bincount(label[inside], minlength=patches.count)
+    area = np.bincount(label[inside], patches.area[inside], patches.count)
+    axis = _chain_axes(patches, label)
+    turned = np.abs(np.einsum("ij,ij->i", axis[one], axis[other])) < _STRIP_PARALLEL
+    strips = turned & (meets >= _STRIP_MEETS * np.minimum(members[one], members[other]))
+    one, other = one[strips], other[strips]
+    dropped = np.zeros(patches.count, dtype=bool)
+    dropped[one[area[one] < _MUCH_LARGER * area[other]]] = True
+    dropped[other[area[other] < _MUCH_LARGER * area[one]]] = True
+    return np.where(inside & dropped[label], -1, label)
+
+
+def _chain_axes(patches: _Patches, label: Integers) -> Floats:
+    """The direction the normals of every chain are most nearly square to."""
+    inside = np.flatnonzero(label >= 0)
+    names, number = np.unique(label[inside], return_inverse=True)
+    normal = patches.normal[inside]
+    products = (normal[:, :, None] * normal[:, None, :]).reshape(-1, 9)
+    moments = sums(number, products, len(names)).reshape(-1, 3, 3)
+    axis = np.zeros((patches.count, 3))
+    axis[names] = np.linalg.eigh(moments)[1][:, :, 0]
+    return axis
 
 
 def _folds(patches: _Patches, one: Integers, other: Integers) -> tuple[Floats, Floats, Floats]:
@@ -282,7 +327,8 @@ def _alike(axis: Floats, radius: Floats, centre: Floats, a: Integers, b: Integer
     apart = centre[a] - centre[b]
     apart = apart - np.einsum("ij,ij->i", apart, axis[a])[:, None] * axis[a]
     close: Truths = np.linalg.norm(apart, axis=1) < _LIKE * size
-    return parallel & same & close
+    alike: Truths = parallel & same & close
+    return alike
 
 
 def _most_folds(label: Integers, chain: Integers, at: Integers, size: Integers) -> Integers:
@@ -310,7 +356,7 @@ def _untried(label: Integers, tried: list[Integers]) -> Integers:
 
 
 def _claim(
-    skin: Skin, patches: _Patches, owner: Integers, label: Integers, surfaces: Surfaces
+    skin: Skin, patches: _Patches, owner: Integers, label: Integers, surfaces: Surfaces, *, tori: bool
 ) -> Surfaces:
     """Fit a surface to every group of patches; groups that fit get it as their owner.
 
@@ -325,7 +371,7 @@ def _claim(
             break
         group, count = number_from_zero(label[patches.of[chosen]])
         groups = _gather(skin, patches, chosen, group, count)
-        found, good, worst = fit_groups(groups)
+        found, good, worst = fit_groups(groups, tori=tori)
         number = np.where(good, len(surfaces.kind) + np.cumsum(good) - 1, -1)
         owner[patches.of[chosen]] = number[group]
         surfaces = join_surfaces(surfaces, found.take(good))
@@ -421,7 +467,8 @@ def _lie_on(
     for k in range(3):
         off, _, _ = offsets(surfaces, rows, skin.vertices[skin.triangles[chosen, k]])
         bad |= np.abs(off) > allowed[rows]
-    return np.bincount(at[bad], minlength=len(child)) == 0
+    clean: Truths = np.bincount(at[bad], minlength=len(child)) == 0
+    return clean
 
 
 # ---- faces -------------------------------------------------------------------------------------

@@ -38,7 +38,7 @@ MOST_UNDERCUT = 0.02
 # Degrees without a wall around a recess: a triangle leaves 140 at most, a slot open at an end 180.
 CLOSED_GAP_DEG = 165.0
 SLOT_GAP_DEG = 195.0
-# Walls below this share of all wall area do not close a gap.
+# Walls below this share of the largest do not close a gap.
 LEAST_WALL = 0.01
 # Recesses and bevels described: more are found on scanned or free-form skins only.
 MOST_RECESSES = 500
@@ -168,6 +168,7 @@ def _find_opening(shape: Shape, block: StockBlock, recess: Recess) -> Floats:
     round_ = [face for face in group if faces.kind[face] in (FaceKind.CYLINDER, FaceKind.CONE)][:2]
     axes = np.vstack((faces.axis[round_], block.axes))
     tried = np.vstack((faces.normal[flat], axes, -axes, _edge_directions(faces.normal[flat])))
+    tried = tried[np.abs((tried**2).sum(axis=1) - 1) < 1e-6]
     facing = recess.normals @ tried.T
     total = max(float(recess.areas.sum()), 1e-300)
     undercut = recess.areas @ (facing < UNDERCUT) / total
@@ -193,12 +194,12 @@ def _edge_directions(normals: Floats) -> Floats:
 def _widest_gap(recess: Recess, towards: Floats) -> float:
     """Degrees around ``towards`` that no wall faces."""
     walls = np.abs(recess.normals @ towards) < 0.7
-    if not walls.any():
+    if not recess.areas[walls].any():
         return 360.0
     first, second = _plane_axes(towards)
     turn = np.degrees(np.arctan2(recess.normals[walls] @ second, recess.normals[walls] @ first)) % 360
     area = np.bincount(np.round(turn).astype(int) % 360, weights=recess.areas[walls], minlength=360)
-    present = np.flatnonzero(area > LEAST_WALL * area.sum())
+    present = np.flatnonzero(area > LEAST_WALL * area.max())
     return float(np.diff(np.append(present, present[0] + 360)).max())
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from manyworks.shapes.shape import Floats
 
 # Pieces or planes added to a piece at most, and volumes tried for a piece and for a body, before a
-# cut that lost faces is taken as it is: three cover a cut that two others crossed. Blocks with six cuts
+# cut that lost faces is taken as it is: three cover a cut that two others crossed. Blocks with five cuts
 # that cross each other take 2 trials as a rule and 75 at most; other bodies are not worth more.
 MOST_ADDED = 3
 MOST_TRIALS = 80

@@ -13,7 +13,7 @@ from manyworks.shapes.mesh_graph import components
 from manyworks.shapes.shape import FaceKind, Shape
 
 if TYPE_CHECKING:
-    from manyworks.shapes.shape import Floats, Integers
+    from manyworks.shapes.shape import Floats, Integers, Truths
 
 # The largest planes looked at for opposite sides, and the thicknesses tried.
 _PLANES = 60
@@ -151,12 +151,12 @@ def _rounds(shape: Shape) -> tuple[Floats, Floats]:
     return gap[kept], np.minimum(faces.area[one], faces.area[other])[kept]
 
 
-def _coaxial(shape: Shape, one: Integers, other: Integers, allowed: Floats) -> Floats:
+def _coaxial(shape: Shape, one: Integers, other: Integers, allowed: Floats) -> Truths:
     axis = shape.faces.axis[one]
     away = shape.faces.origin[other] - shape.faces.origin[one]
     away = away - np.einsum("ij,ij->i", away, axis)[:, None] * axis
     parallel = np.abs(np.einsum("ij,ij->i", axis, shape.faces.axis[other])) > -_OPPOSITE
-    coaxial: Floats = parallel & (np.linalg.norm(away, axis=1) <= allowed)
+    coaxial: Truths = parallel & (np.linalg.norm(away, axis=1) <= allowed)
     return coaxial
 
 
@@ -206,7 +206,7 @@ def _carries_something(shape: Shape, sides: _Sides) -> bool:
 def _bend_faces(shape: Shape, sides: _Sides) -> Integers | None:
     """Cylinders of the front side, each with a partner behind it; None where one has none."""
     faces = shape.faces
-    front = sides.front[faces.kind[sides.front] == FaceKind.CYLINDER]
+    front: Integers = sides.front[faces.kind[sides.front] == FaceKind.CYLINDER]
     back = sides.back[faces.kind[sides.back] == FaceKind.CYLINDER]
     for face in front:
         across = back[faces.hollow[back] != faces.hollow[face]]

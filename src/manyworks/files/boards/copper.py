@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 TOUCHING_MM = 1e-4
 # How far apart neighbours are looked for, near first; copper farther apart than the last does not matter.
 _REACHES_MM = (0.2, 0.5, 2.0, 10.0)
+_FIRST_HELPING = 16
 # Copper of which nobody says what it is connected to.
 NO_NET = -1
 
@@ -110,7 +111,26 @@ class TooManyPairsError(Exception):
     """The strokes lie so close together that comparing them would take too long."""
 
 
-def least_gap(first: Table, second: Table | None, apart: Any) -> Gap:
+@dataclass(slots=True)
+class Budget:
+    """How many pairs of neighbours may still be compared for one measure."""
+
+    pairs: int = PAIRS
+
+    def spend(self, pairs: int) -> None:
+        """Take so many.
+
+        Raises
+        ------
+        TooManyPairsError
+            There are not so many left.
+        """
+        self.pairs -= pairs
+        if self.pairs < 0:
+            raise TooManyPairsError
+
+
+def least_gap(first: Table, second: Table | None, apart: Any, budget: Budget) -> Gap:
     """Least gap between strokes of two tables, or between any two of one.
 
     Parameters
@@ -119,6 +139,8 @@ def least_gap(first: Table, second: Table | None, apart: Any) -> Gap:
         The strokes; a ``second`` of None compares the first with itself, each pair once.
     apart
         ``apart(i, j)`` on arrays of row numbers: which pairs are to keep a distance at all.
+    budget
+        What may be compared; used up.
 
     Raises
     ------
@@ -127,21 +149,18 @@ def least_gap(first: Table, second: Table | None, apart: Any) -> Gap:
     """
     found = Gap()
     for reach in _REACHES_MM:
-        found = _within(first, second, apart, reach)
+        found = _within(first, second, apart, reach, budget)
         if found.least_mm is not None:
             break
     return found
 
 
-def _within(first: Table, second: Table | None, apart: Any, reach: float) -> Gap:
+def _within(first: Table, second: Table | None, apart: Any, reach: float, budget: Budget) -> Gap:
     import numpy as np
 
     found = Gap()
-    room = PAIRS
     for i, j in _neighbours(first, first if second is None else second, reach):
-        room -= len(i)
-        if room < 0:
-            raise TooManyPairsError
+        budget.spend(len(i))
         wanted = apart(i, j) if second is not None else (i < j) & apart(i, j)
         if not np.any(wanted):
             continue
@@ -153,24 +172,25 @@ def _within(first: Table, second: Table | None, apart: Any, reach: float) -> Gap
 
 
 def _neighbours(first: Table, second: Table, reach: float) -> Iterable[tuple[Numbers, Numbers]]:
-    """Pairs whose boxes lie within reach of each other, a bounded number at a time."""
+    """Pairs whose boxes lie within reach of each other, a bounded number at a time.
+
+    Rows are asked in a shuffled order, so that a crowded corner shows early and the next helping can
+    be made as large as is safe.
+    """
     import numpy as np
     import shapely
 
     if not len(first) or not len(second):
         return
     tree = shapely.STRtree(_boxes(second, reach))
-    boxes = _boxes(first, 0.0)
-    step = max(256, min(len(boxes), 20_000))
-    start = 0
+    order = np.random.default_rng(0).permutation(len(first))
+    boxes = _boxes(first, 0.0)[order]
+    start, step = 0, _FIRST_HELPING
     while start < len(boxes):
-        part = boxes[start : start + step]
-        i, j = tree.query(part)
-        if len(i) > PAIRS_AT_ONCE and step > 256:
-            step = max(256, step // 4)
-            continue
-        yield np.asarray(i + start), np.asarray(j)
-        start += len(part)
+        i, j = tree.query(boxes[start : start + step])
+        yield order[i + start], np.asarray(j)
+        start += step
+        step = max(1, min(4 * step, step * PAIRS_AT_ONCE // (4 * len(i) + 1)))
 
 
 def _boxes(table: Table, margin: float) -> Any:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from manyworks.files.boards.contours import Outline, Point
-from manyworks.files.boards.copper import NO_NET, Gap, Strokes, Table, TooManyPairsError, least_gap
+from manyworks.files.boards.copper import NO_NET, Budget, Gap, Strokes, Table, TooManyPairsError, least_gap
 from manyworks.files.boards.elements import BoardElements, Hole
 from manyworks.files.boards.limits import COPPER_STROKES
 from manyworks.model import Finding, info, warning
@@ -29,20 +29,17 @@ class Distances:
 def measure_distances(elements: BoardElements, findings: list[Finding]) -> Distances:
     """Measure them all; what is touching, cut open or left unmeasured becomes a finding."""
     teller = _Teller(elements.source.name, findings)
+    if elements.copper.full or len(elements.all_holes) > COPPER_STROKES:
+        teller.too_much(f"more than {COPPER_STROKES:,} strokes of copper or holes")
+        return Distances()
     holes = _holes_table(elements.all_holes)
     edges = _edge_table(elements.outline)
     opened = _cut_open(holes, edges, elements.all_holes)
     table = elements.copper.table
-    space = edge = None
-    if elements.copper.full:
-        teller.too_much(f"more than {COPPER_STROKES:,} strokes of copper")
-    else:
-        space = teller.gap(lambda: _space(table), "copper")
-        edge = teller.gap(lambda: _to_edge(table, edges, opened), "edge")
     return Distances(
-        space_mm=space,
-        edge_mm=edge,
-        hole_gap_mm=teller.gap(lambda: _hole_gap(holes, elements), "holes"),
+        space_mm=teller.gap(lambda: _space(table, Budget()), "copper"),
+        edge_mm=teller.gap(lambda: _to_edge(table, edges, opened, Budget()), "edge"),
+        hole_gap_mm=teller.gap(lambda: _hole_gap(holes, elements, Budget()), "holes"),
         castellated=bool(opened),
     )
 
@@ -71,7 +68,7 @@ class _Teller:
         return None if found.least_mm is None else round(found.least_mm, 4)
 
     def too_much(self, why: str) -> None:
-        text = f"least distances between copper are not measured: {why}"
+        text = f"least distances are not measured: {why}"
         self.findings.append(info("files.board.not-measured", self.name, text))
 
 
@@ -88,14 +85,14 @@ _TOUCHING = {
 }
 
 
-def _space(table: Table) -> Gap:
+def _space(table: Table, budget: Budget) -> Gap:
     import numpy as np
 
     found = Gap()
     for layer in np.unique(table.layers):
         part = table.take(table.layers == layer)
-        gap = least_gap(part, None, _other_net(part))
-        found = _less(found, gap)
+        if len(np.unique(part.nets[part.nets != NO_NET])) > 1:
+            found = _less(found, least_gap(part, None, _other_net(part), budget))
     return found
 
 
@@ -121,7 +118,7 @@ def _edge_table(outline: Outline) -> Table:
     return strokes.table
 
 
-def _to_edge(table: Table, edges: Table, opened: Sequence[Point]) -> Gap:
+def _to_edge(table: Table, edges: Table, opened: Sequence[Point], budget: Budget) -> Gap:
     """Copper against the edge, without the rings of holes that the edge cuts open on purpose."""
     import numpy as np
 
@@ -131,7 +128,7 @@ def _to_edge(table: Table, edges: Table, opened: Sequence[Point]) -> Gap:
         for x, y in opened:
             keep &= np.hypot(middles[:, 0] - x, middles[:, 1] - y) > table.halves + _CASTELLATION_MM
         table = table.take(keep)
-    return least_gap(table, edges, lambda i, j: np.ones(len(i), dtype=bool))
+    return least_gap(table, edges, lambda i, j: np.ones(len(i), dtype=bool), budget)
 
 
 # Copper this near to a hole that is cut open belongs to its ring and runs to the edge with it.
@@ -161,7 +158,7 @@ def _cut_open(table: Table, edges: Table, holes: Sequence[Hole]) -> list[Point]:
     return [(float(x), float(y)) for x, y in centres[index[0][distance < deep]]]
 
 
-def _hole_gap(table: Table, elements: BoardElements) -> Gap:
+def _hole_gap(table: Table, elements: BoardElements, budget: Budget) -> Gap:
     """Least wall between two holes that share some depth of the board."""
     import numpy as np
 
@@ -171,4 +168,4 @@ def _hole_gap(table: Table, elements: BoardElements) -> Gap:
     def together(i: Any, j: Any) -> Any:
         return np.maximum(spans[i, 0], spans[j, 0]) < np.minimum(spans[i, 1], spans[j, 1])
 
-    return least_gap(table, None, together)
+    return least_gap(table, None, together, budget)

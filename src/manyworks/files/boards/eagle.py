@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from xml.etree.ElementTree import Element
+from typing import TYPE_CHECKING
 
 from manyworks.files.boards.contours import Path
 from manyworks.files.boards.copper import Strokes
@@ -38,6 +38,9 @@ from manyworks.files.boards.trouble import Trouble, unless_errors
 from manyworks.files.limits import FINDINGS_PER_KIND
 from manyworks.files.sources import Source
 from manyworks.model import BoardLayer, Finding, error, info, warning
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
 
 _HEAD = 4000
 # The first bytes of a board of versions 3 to 5, which is no text.

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from xml.etree.ElementTree import Element
+from typing import TYPE_CHECKING
 
 from manyworks.model import BoardLayer
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
 
 TOP, BOTTOM = 1, 16
 UNROUTED, EDGE, MILLING = 19, 20, 46

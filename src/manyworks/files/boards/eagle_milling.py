@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from manyworks.files.boards.contours import Outline, Path, assemble, contains
 from manyworks.files.boards.elements import Footprint, Hole
-from manyworks.model import Finding, info
+from manyworks.files.boards.limits import EAGLE_MILLED
+from manyworks.model import Finding, info, warning
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +33,10 @@ def mill(
     cutter, is a slot; where it runs over the hole of a pad, that hole becomes the slot and keeps its
     plating. A path that leaves the board is how the edge is routed: the edge layer tells of that.
     """
+    if len(strokes) > EAGLE_MILLED:
+        text = f"more than {EAGLE_MILLED:,} milling paths; none of them is used"
+        findings.append(warning("files.board.milling", name, text, "draw slots as few long paths"))
+        strokes = ()
     inside = [(path, width) for path, width in strokes if _inside(path, outline)]
     closed = assemble([path for path, _ in inside])
     rings = {id(path) for path, _ in inside if path[0] == path[-1]}
@@ -44,7 +48,8 @@ def mill(
     ]
     _say(len(strokes) - len(inside), len(slots), len(closed.outer), name, findings)
     taken: set[Hole] = set()
-    holes = [hole for path, width in slots for hole in _slots(path, width, footprints, taken)]
+    drilled = [hole for footprint in footprints for hole in footprint.holes]
+    holes = [_slot(path, width, drilled, taken) for path, width in slots]
     outline = replace(outline, inner=(*outline.inner, *closed.outer, *closed.inner))
     return Milled(
         holes=tuple(holes),
@@ -57,25 +62,29 @@ def _inside(path: Path, outline: Outline) -> bool:
     return any(all(contains(ring, point) for point in path[::8] + path[-1:]) for ring in outline.outer)
 
 
-def _slots(path: Path, width: float, footprints: Iterable[Footprint], taken: set[Hole]) -> Iterable[Hole]:
-    """One slot for a straight path; a bent one makes one for each of its pieces."""
-    for start, end in pairwise(path):
-        slot = Hole(drill_mm=width, plated=False, start=start, end=end)
-        met = [hole for footprint in footprints for hole in footprint.holes if _meets(hole, slot)]
-        taken.update(met)
-        plated = any(hole.plated for hole in met)
-        rings = [hole.ring_mm + (hole.drill_mm - width) / 2 for hole in met if hole.ring_mm is not None]
-        yield replace(slot, plated=plated, ring_mm=min(rings, default=None) if plated else None)
+def _slot(path: Path, width: float, holes: Sequence[Hole], taken: set[Hole]) -> Hole:
+    """One slot for one path; a bent one is kept as the straight way between its ends."""
+    slot = Hole(drill_mm=width, plated=False, start=path[0], end=path[-1])
+    met = [holes[index] for index in _met(slot, holes)]
+    taken.update(met)
+    plated = any(hole.plated for hole in met)
+    rings = [hole.ring_mm + (hole.drill_mm - width) / 2 for hole in met if hole.ring_mm is not None]
+    return replace(slot, plated=plated, ring_mm=min(rings, default=None) if plated else None)
 
 
-def _meets(hole: Hole, slot: Hole) -> bool:
-    """Whether a slot is milled through a hole no wider than itself, give or take a tenth."""
-    (ax, ay), (bx, by), (x, y) = slot.start, slot.end, hole.start
-    length = (bx - ax) ** 2 + (by - ay) ** 2
-    share = ((x - ax) * (bx - ax) + (y - ay) * (by - ay)) / length if length > 0 else 0.0
-    share = min(1.0, max(0.0, share))
-    off = ((x - ax - (bx - ax) * share) ** 2 + (y - ay - (by - ay) * share) ** 2) ** 0.5
-    return off < slot.drill_mm / 2 and hole.drill_mm <= slot.drill_mm * 1.1
+def _met(slot: Hole, holes: Sequence[Hole]) -> Iterable[int]:
+    """Holes that a slot is milled through and that are no wider than it, give or take a tenth."""
+    import numpy as np
+
+    if not holes:
+        return []
+    centres = np.array([hole.start for hole in holes])
+    start, way = np.array(slot.start), np.array(slot.end) - np.array(slot.start)
+    length = float(way @ way)
+    share = np.clip((centres - start) @ way / (length if length > 0 else 1.0), 0.0, 1.0)
+    off = np.linalg.norm(centres - start - share[:, None] * way, axis=1)
+    narrow = np.array([hole.drill_mm for hole in holes]) <= slot.drill_mm * 1.1
+    return [int(index) for index in np.flatnonzero((off < slot.drill_mm / 2) & narrow)]
 
 
 def _without(footprint: Footprint, taken: set[Hole]) -> Footprint:

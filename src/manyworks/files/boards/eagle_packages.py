@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from xml.etree.ElementTree import Element
+from typing import TYPE_CHECKING
 
 from manyworks.files.boards.contours import Path
 from manyworks.files.boards.copper import Strokes
@@ -24,6 +24,9 @@ from manyworks.files.boards.elements import Footprint, Hole, Pad
 from manyworks.files.boards.footprints import Described, footprint_of, says_left_out
 from manyworks.files.boards.pads import Shape, long_pad, octagon_pad, round_pad, square_pad
 from manyworks.model import Land
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,10 +5,13 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
-from xml.etree.ElementTree import Element
+from typing import TYPE_CHECKING
 
 from manyworks.files.boards.contours import Path, Point, sweep
 from manyworks.files.boards.sexpr import number
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
 
 _ROTATION = re.compile(r"(S?)(M?)R([\d.]+)")
 

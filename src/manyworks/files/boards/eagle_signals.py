@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from xml.etree.ElementTree import Element
+from typing import TYPE_CHECKING
 
 from manyworks.files.boards.copper import Strokes
 from manyworks.files.boards.eagle_layers import Stackup
@@ -11,6 +11,9 @@ from manyworks.files.boards.eagle_rules import Rules
 from manyworks.files.boards.eagle_shapes import layer_of, read_shape, turned_over, value
 from manyworks.files.boards.elements import Hole
 from manyworks.files.boards.pads import octagon_pad, round_pad, square_pad
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
 
 _VIA_SHAPES = {"square": square_pad, "octagon": octagon_pad}
 

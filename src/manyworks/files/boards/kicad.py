@@ -12,7 +12,7 @@ from manyworks.files.boards.copper import Strokes
 from manyworks.files.boards.elements import BoardElements, BoardFile, Stack
 from manyworks.files.boards.kicad_copper import CopperReader, Nets, graphics_of, read_nets
 from manyworks.files.boards.kicad_layers import EDGE_LAYER, Layers, read_layers, read_stack, read_thickness
-from manyworks.files.boards.kicad_pads import FootprintReader, frame_of
+from manyworks.files.boards.kicad_pads import FOOTPRINT_GRAPHICS, FootprintReader, frame_of
 from manyworks.files.boards.kicad_shapes import graphics_on, read_shape
 from manyworks.files.boards.measures import measure_board
 from manyworks.files.boards.outlines import settle_outline
@@ -137,6 +137,11 @@ def _edges(root: Node, trouble: Trouble[Node]) -> Iterator[Path]:
 def _graphics(root: Node, reader: CopperReader, trouble: Trouble[Node]) -> None:
     """Drawings on copper: they are metal, but mostly of no net, so that no space is measured to them."""
     drawn = sum(trouble.gather(reader.graphic, graphics_of(root)))
+    drawn += sum(
+        bool(reader.layers.on(words(child(shape, "layer", "layers"))))
+        for footprint in children(root, "footprint", "module")
+        for shape in children(footprint, *FOOTPRINT_GRAPHICS)
+    )
     texts = sum(
         bool(reader.layers.on(words(child(text, "layer"))))
         for text in children(root, "gr_text", "gr_text_box")

@@ -11,7 +11,7 @@ from manyworks.files.boards.copper import Strokes
 from manyworks.files.boards.elements import Footprint, Hole, Pad
 from manyworks.files.boards.footprints import Described, footprint_of, says_left_out
 from manyworks.files.boards.kicad_layers import Layers
-from manyworks.files.boards.kicad_shapes import read_shape, stroke_width
+from manyworks.files.boards.kicad_shapes import GRAPHICS, read_shape, stroke_width
 from manyworks.files.boards.pads import Shape, cut_pad, long_pad, round_pad, square_pad
 from manyworks.files.boards.sexpr import Node, child, children, number, numbers, words
 from manyworks.model import Land
@@ -95,7 +95,15 @@ class FootprintReader:
         )
         key = f"{described.designator or name}@{frame.x:g},{frame.y:g}"
         pads = [self._pad(pad, frame, key) for pad in children(node, "pad")]
+        self._graphics(node, frame)
         return footprint_of(described, pads)
+
+    def _graphics(self, node: Node, frame: Frame) -> None:
+        """Drawings on copper, which are metal of no net."""
+        for shape in children(node, *FOOTPRINT_GRAPHICS):
+            for layer in self.layers.on(words(child(shape, "layer", "layers"))):
+                points, half = frame.place_all(read_shape(shape)), stroke_width(shape) / 2
+                self.copper.path(points, half, layer, "")
 
     def _pad(self, node: Node, frame: Frame, footprint: str) -> Pad:
         name = node[1] if len(node) > 1 and isinstance(node[1], str) else ""
@@ -152,6 +160,7 @@ class FootprintReader:
         )
 
 
+FOOTPRINT_GRAPHICS = tuple(name for name in GRAPHICS if name.startswith("fp_"))
 _DRAWN = frozenset({"gr_line", "gr_arc", "gr_circle", "gr_rect", "gr_poly", "gr_curve"})
 
 

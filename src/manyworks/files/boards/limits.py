@@ -11,5 +11,6 @@ LANDS_SHOWN = 20_000
 LEGACY_LINES = 700_000
 EAGLE_ELEMENTS = 1_200_000
 # A package with many elements, placed many times, is written out once for each.
-EAGLE_PLACED = 1_500_000
+EAGLE_PLACED = 200_000
+EAGLE_MILLED = 2_000
 LEGACY_DEPTH = 8

@@ -16,7 +16,7 @@ from manyworks.files.fabrication.kinds import Kind
 from manyworks.files.fabrication.marks import Marks
 from manyworks.files.fabrication.members import Member, give_role, tell_unknown
 from manyworks.files.fabrication.naming import Role, from_function, shared_start
-from manyworks.files.fabrication.outline import find_edge
+from manyworks.files.fabrication.outline import Edge, find_edge
 from manyworks.files.fabrication.pads import Pads, has_pad, lands_of, ring_around
 from manyworks.files.fabrication.picture import Picture, extent
 from manyworks.files.fabrication.sidecars import Facts, read_job, read_report
@@ -74,7 +74,20 @@ def read_set(members: list[Member], findings: list[Finding]) -> BoardDesign | No
         layers=tuple(member.as_layer() for member in members),
         lands=tuple(_lands(copper, masks)),
         pieces=edge.pieces if edge is not None else 1,
+        castellated=design.castellated or _castellated(copper),
+        edge_plated=design.edge_plated or _edge_plated(edge),
     )
+
+
+def _castellated(copper: _Copper) -> bool | None:
+    told = (flash.function for picture in copper.pictures for flash in picture.flashes)
+    return True if any(function.startswith("CastellatedPad") for function in told) else None
+
+
+def _edge_plated(edge: Edge | None) -> bool | None:
+    """True where the profile's attribute says that the edge is plated (``Profile,P``)."""
+    values = edge.member.attributes.get(".FileFunction", ()) if edge is not None else ()
+    return True if values[1:2] == ("P",) else None
 
 
 def _facts(members: Sequence[Member], findings: list[Finding]) -> Facts:

@@ -135,6 +135,14 @@ def possible_digits(header: Header) -> list[Digits]:
     return list(dict.fromkeys(found))
 
 
+def _split(line: str) -> list[tuple[str, str]]:
+    line = line.replace(" ", "").partition(";")[0]
+    words = _WORDS.findall(line)
+    if not words or "".join(letter + number for letter, number in words) != line:
+        raise ValueError(f"line {line[:40]!r} not understood")
+    return words
+
+
 class _Reader:
     """State of the drilling machine."""
 
@@ -169,6 +177,9 @@ class _Reader:
 
     def _line(self, line: str) -> bool:
         """Carry out one line; True at the end of the program."""
+        if line[0] in "XY":
+            self._words(_split(line))
+            return False
         if self.header.see(line) or line in ("%", "M95", "M48") or line.startswith(("/", "(")):
             if line in ("M71", "M72"):
                 self.digits = replace(self.digits, unit_mm=self.header.unit_mm or INCH_MM)
@@ -177,10 +188,7 @@ class _Reader:
             return line != "M02" or self.block is None
         if line.startswith(("M47", "M45", "FMAT", "VER", "ICI", "ATC", "DETECT", "AFS", "CP,", "OSTEP")):
             return False
-        words = _WORDS.findall(line.replace(" ", ""))
-        if not words or "".join(a + b for a, b in words) != line.replace(" ", ""):
-            raise ValueError(f"line {line[:40]!r} not understood")
-        self._words(words)
+        self._words(_split(line))
         return False
 
     def _words(self, words: list[tuple[str, str]]) -> None:

@@ -10,18 +10,23 @@ from manyworks.files.sources import Source, decode
 
 _HEAD = 8_000
 _GERBER = re.compile(
-    rb"%\s*(?:FS[LTD]?[AI]?[NGX]|MO(?:IN|MM)|ADD?\d|AM[A-Za-z_$.]|TF\.|LP[DC]\*|IPPOS|IPNEG|IN[^%]{0,60}\*%|SRX)"
-    rb"|(?:\A|[\r\n*])\s*(?:G0?1)?X-?\d+Y-?\d+D0?[123]\*|(?:\A|[\r\n*])G54D\d+\*|(?:\A|[\r\n])G04 #@! TF\."
+    rb"%\s*(?:FS[LTD]?[AI]?(?:N\d)?(?:G\d)?X\d\dY\d\d|MO(?:IN|MM)\*|ADD\d+[A-Za-z_$.])"
+    rb"|%\s*(?:AM[^%*]{1,60}\*|TF\.|LP[DC]\*)"
+    rb"|%\s*(?:IPPOS|IPNEG|IN[^%*]{0,60}|SRX\d+Y\d+[^%*]{0,40})\*%"
+    rb"|(?:\A|[\r\n*])\s?(?:G0?1)?X-?\d+Y-?\d+D0?[123]\*"
+    rb"|(?:\A|[\r\n*])G54D\d+\*|(?:\A|[\r\n])G04 #@! TF\."
 )
 # A list of macros is a report; a layer also has a number format or a unit.
-_PLOTTED = re.compile(rb"%\s*(?:FS[LTD]?[AI]?[NGX]|MO(?:IN|MM))")
+_PLOTTED = re.compile(rb"%\s*(?:FS[LTD]?[AI]?[NGX]|MO(?:IN|MM)\*)")
 _DRILL = re.compile(rb"(?:\A|[\r\n])\s*M48\s*[\r\n]")
 # A drill file without a header: a tool is chosen and a hole is made.
 _BARE_DRILL = re.compile(
-    rb"(?:\A|[\r\n])T0*\d{1,3}(?:[FSCH][\d.FSCH]*)?\s*[\r\n]+(?:G\d\d\s*)*"
-    rb"X[+-]?[\d.]+Y[+-]?[\d.]+\s*[\r\n]"
+    rb"(?:\A|[\r\n])T0*\d{1,3}(?:[FSCH][\d.FSCH]*)?[ \t]*[\r\n]{1,4}(?:G\d\d[\r\n]{0,2})*"
+    rb"X[+-]?[\d.]+Y[+-]?[\d.]+[ \t]*[\r\n]"
 )
-_NETLIST = re.compile(rb"(?:\A|[\r\n])(?:[PC]  +(?:JOB|UNITS|CODE|DIM|IPC-D-356)|C  IPC-D-356|3[12]7\S.{15})")
+_NETLIST = re.compile(
+    rb"(?:\A|[\r\n])(?:[PC]  (?:JOB|UNITS|CODE|DIM|TITLE|IPC-D-356)\b|3[12]7[^\r\n]{17,60}X[+-]\d{6}Y[+-]\d{6})"
+)
 _MAP = re.compile(r"drl[_ -]?map\.(pdf|ps|dxf|svg|plt|hpgl)$", re.IGNORECASE)
 _ODB = re.compile(r"(^|/)matrix/matrix(\.z)?$", re.IGNORECASE)
 _APERTURES = re.compile(rb"\AD\d+\s+[A-Z]+\s+[\d.]+\s+[\d.]+")

@@ -21,9 +21,8 @@ from manyworks.files.fabrication.naming import (
 )
 from manyworks.files.fabrication.plotter import TooMuchError
 from manyworks.files.fabrication.sidecars import Facts
-from manyworks.files.limits import FINDINGS_PER_KIND
 from manyworks.files.sources import Source, decode
-from manyworks.model import BoardLayer, Finding, error, info, warning
+from manyworks.model import BoardLayer, Finding, error, warning
 
 _COMMENT = re.compile(
     rb"(?:^|(?<=\n)|(?<=\r))(?:G0?4|;|%TF\.(?:CreationDate|GenerationSoftware|ProjectId))[^\r\n]*"
@@ -172,11 +171,8 @@ def _named(member: Member, facts: Facts, shared: int) -> Role:
 
 def tell_unknown(members: Iterable[Member]) -> Iterable[Finding]:
     """A warning for every layer that nothing identifies."""
-    unknown = [m for m in members if m.role.role == "unknown" and m.kind is Kind.GERBER]
-    for member in unknown[:FINDINGS_PER_KIND]:
-        text = "this layer is not identified: neither attributes, name nor content tell what it is"
-        hint = "plot it with X2 attributes or give it a usual name, such as F_Cu or .GTL"
-        yield warning("files.fabrication.unknown-layer", member.name, text, hint)
-    if len(unknown) > FINDINGS_PER_KIND:
-        text = f"{len(unknown) - FINDINGS_PER_KIND} further layers like that"
-        yield info("files.fabrication.unknown-layer", unknown[-1].name, text)
+    for member in members:
+        if member.role.role == "unknown" and member.kind is Kind.GERBER:
+            text = "this layer is not identified: neither attributes, name nor content tell what it is"
+            hint = "plot it with X2 attributes or give it a usual name, such as F_Cu or .GTL"
+            yield warning("files.fabrication.unknown-layer", member.name, text, hint)

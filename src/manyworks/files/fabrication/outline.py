@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from manyworks.files.boards.contours import Outline, Path, assemble, bounds, contains, signed_area
 from manyworks.files.fabrication.gerber import Layer
@@ -26,8 +27,12 @@ _FRAME_SHARE = 0.97
 _ALIKE_MM = 0.05
 # A board within a panel bears more than this share of all copper; a mark in a cut-out does not.
 _BEARS_SHARE = 0.005
+# Crossings among more lines than this are not looked for.
+_CROSSING = 5_000
 _RANKS = {"outline": 3, "keepout": 2, "mechanical": 1, "unknown": 0}
 _SURE = 10
+# A layer that is only perhaps the outline but closes is worth more than a likelier one that does not.
+_MENDED = 1.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,13 +40,15 @@ class Edge:
     """The board's edge.
 
     ``outline`` holds boards (and rails) and their cut-outs; ``pieces`` is how many boards alike there
-    are; ``member`` the file it comes from; ``remarks`` what to say if this is the one.
+    are; ``member`` the file it comes from; ``remarks`` what to say if this is the one; ``mended`` that
+    its lines do not close as they are drawn.
     """
 
     outline: Outline
     pieces: int
     member: Member
     remarks: tuple[Finding, ...] = ()
+    mended: bool = False
 
     @property
     def size(self) -> str:
@@ -56,11 +63,12 @@ class _Candidate:
     covers: float
 
     @property
-    def rank(self) -> tuple[bool, int, int]:
+    def rank(self) -> tuple[bool, float, int]:
         role = self.edge.member.role
         number = re.search(r"(\d+)$", self.edge.member.ending)
         place = int(number[1][:4]) if number else 0
-        return self.covers >= _COVERS, _RANKS[role.role] + (_SURE if role.sure else 0), -place
+        trust = _RANKS[role.role] + (_SURE if role.sure else 0) - (_MENDED if self.edge.mended else 0)
+        return self.covers >= _COVERS, trust, -place
 
 
 def find_edge(members: Sequence[Member], marks: Marks, findings: list[Finding]) -> Edge | None:
@@ -108,7 +116,10 @@ def _edge_of(member: Member, marks: Marks, findings: list[Finding]) -> Edge | No
         findings.append(warning("files.fabrication.outline-too-large", member.name, text))
         return None
     outline = assemble(chains)
-    return _sorted(outline, marks, member) or _closed_up(outline, marks, member)
+    edge = _sorted(outline, marks, member)
+    if edge is None or _share(edge.outline, marks) < _COVERS:
+        edge = _around_faces(chains, marks, member) or _closed_up(outline, marks, member) or edge
+    return edge
 
 
 def _chains(layer: Layer) -> list[Path]:
@@ -138,8 +149,7 @@ def _sorted(outline: Outline, marks: Marks, member: Member) -> Edge | None:
     alone = [path for path in outer if bears[id(path)]]
     pieces = _alike_most(boards if len(boards) > 1 else alone)
     edge = Edge(outline=found, pieces=pieces, member=member)
-    remarks = list(_remarks(edge, outline, framed))
-    return Edge(outline=found, pieces=pieces, member=member, remarks=tuple(remarks))
+    return replace(edge, remarks=tuple(_remarks(edge, outline, framed)))
 
 
 def _without_notes(
@@ -218,10 +228,33 @@ def _share(outline: Outline, marks: Marks) -> float:
     return marks.in_box(outline.box, _BESIDE_MM) / len(marks) if len(marks) else 1.0
 
 
+def _around_faces(chains: Sequence[Path], marks: Marks, member: Member) -> Edge | None:
+    """Lines that cross, overlap or end on each other: the rim of all areas they enclose together."""
+    import shapely
+
+    if member.role.role == "unknown" or len(chains) > _CROSSING:
+        return None
+    lines = shapely.union_all([shapely.LineString(chain) for chain in chains if len(chain) > 1])
+    faces = shapely.union_all(shapely.get_parts(shapely.polygonize([lines])))
+    parts = [part for part in shapely.get_parts(faces) if isinstance(part, shapely.Polygon)]
+    outer = sorted((_points(part.exterior) for part in parts), key=lambda path: -abs(signed_area(path)))
+    inner = tuple(_points(ring) for part in parts for ring in part.interiors)
+    edge = _sorted(Outline(outer=tuple(outer), inner=inner), marks, member)
+    if edge is None or _share(edge.outline, marks) < _COVERS:
+        return None
+    text = "lines of the outline cross or overlap; the rim of what they enclose is taken"
+    remark = warning("files.fabrication.outline-crossing", member.name, text, "draw the outline as one line")
+    return replace(edge, remarks=(remark, *edge.remarks), mended=True)
+
+
+def _points(ring: Any) -> Path:
+    return [(float(x), float(y)) for x, y in ring.coords[:-1]]
+
+
 def _closed_up(outline: Outline, marks: Marks, member: Member) -> Edge | None:
     """Lines that do not close: the longest is joined up where it goes around the copper."""
     chains = [chain for chain in outline.open_chains if len(chain) > 2]
-    if member.role.role != "outline" or not chains:
+    if member.role.role not in ("outline", "keepout") or not chains:
         return None
     longest = max(chains, key=_extent)
     closed = Outline(outer=(longest,))
@@ -229,7 +262,7 @@ def _closed_up(outline: Outline, marks: Marks, member: Member) -> Edge | None:
         return None
     text = "the outline does not close; its longest line is joined up"
     remark = warning("files.fabrication.outline-open", member.name, text, "join the ends of the outline")
-    return Edge(outline=closed, pieces=1, member=member, remarks=(remark,))
+    return Edge(outline=closed, pieces=1, member=member, remarks=(remark,), mended=True)
 
 
 def _extent(path: Path) -> float:
@@ -244,7 +277,12 @@ def _doubts(best: _Candidate, others: Sequence[_Candidate]) -> list[Finding]:
         text = f"{1 - best.covers:.0%} of copper and holes lie outside of the outline"
         found.append(warning("files.fabrication.outline-small", name, text, "check the outline"))
     for other in others[:20]:
-        if other.covers < _COVERS or other.rank[1] == 0 or _alike(best.edge.outline, other.edge.outline):
+        if (
+            other.covers < _COVERS
+            or other.rank[1] <= 0
+            or other.edge.mended
+            or _alike(best.edge.outline, other.edge.outline)
+        ):
             continue
         text = (
             f"the outline is taken from here ({best.edge.size}); "

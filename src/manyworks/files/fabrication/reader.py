@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import PurePosixPath
 
 from manyworks.files.fabrication.board import read_set
@@ -14,9 +14,10 @@ from manyworks.files.fabrication.members import Member, give_role, members_of
 from manyworks.files.fabrication.naming import shared_start
 from manyworks.files.fabrication.sets import mark_copies, split
 from manyworks.files.fabrication.sidecars import Facts, read_job
+from manyworks.files.limits import FINDINGS_PER_KIND
 from manyworks.files.pieces import DesignFile
 from manyworks.files.sources import Source
-from manyworks.model import BoardDesign, Finding, error, errors, warning
+from manyworks.model import BoardDesign, Finding, Severity, error, errors, warning
 
 _WHOLE = {Kind.ODB: "ODB++ data", Kind.IPC2581: "IPC-2581 data"}
 
@@ -54,7 +55,19 @@ def read_fabrication(
         findings.extend(dict.fromkeys(remarks))
         if design is not None and not errors(remarks):
             designs.append(_design_file(design, files))
-    return tuple(designs), tuple(dict.fromkeys(findings))
+    return tuple(designs), tuple(_bounded(dict.fromkeys(findings)))
+
+
+def _bounded(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """At most so many findings of one kind, then how many more there are."""
+    kinds: dict[tuple[str, Severity], list[Finding]] = {}
+    for finding in findings:
+        kinds.setdefault((finding.code, finding.severity), []).append(finding)
+    for (code, severity), alike in kinds.items():
+        yield from alike[:FINDINGS_PER_KIND]
+        if (more := len(alike) - FINDINGS_PER_KIND) > 0:
+            text = f"{more} further findings like that"
+            yield Finding(code=code, severity=severity, where=alike[-1].where, message=text)
 
 
 def fingerprint(design: BoardDesign) -> str:

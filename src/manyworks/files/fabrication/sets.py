@@ -53,9 +53,7 @@ def split(members: Sequence[Member], findings: list[Finding]) -> list[list[Membe
     return sorted(sets, key=len, reverse=True)
 
 
-def _without_copies(
-    sets: list[list[Member]], heads: list[Member]
-) -> tuple[list[list[Member]], list[Member]]:
+def _without_copies(sets: list[list[Member]], heads: list[Member]) -> tuple[list[list[Member]], list[Member]]:
     """A set that is only a copy of one layer of another set goes into that one."""
     whole = [index for index, members in enumerate(sets) if _complete(members)]
     by_content = {heads[index].content(): index for index in reversed(whole)}

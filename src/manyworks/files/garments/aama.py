@@ -21,7 +21,7 @@ from manyworks.files.garments.pieces import PieceLines, make_piece
 from manyworks.files.garments.vocabulary import text_kinds, vocabulary
 from manyworks.files.sheets.drawing import TooMuchError, finite
 from manyworks.files.sheets.dxf import open_dxf, unit_of
-from manyworks.files.sheets.dxf_blocks import each_drawn
+from manyworks.files.sheets.dxf_blocks import count_ahead, each_drawn
 from manyworks.files.sheets.dxf_entities import NotALineError, lines_of, text_of
 from manyworks.files.sources import Source
 from manyworks.model import Finding, error, info, warning
@@ -114,6 +114,7 @@ def _take(name: str, things: Iterable[Any], document: Document, *, texts_only: b
 
     block = _Block(name=name)
     kept = [one for one in things if not (texts_only and one.dxftype() == "INSERT")]
+    count_ahead(document, kept)
     for drawn in each_drawn(document, kept, Drawing(kind="dxf")):
         text = text_of(drawn.entity)
         if text is not None:

@@ -51,6 +51,11 @@ class Cable:
     product: Product
     line: int
 
+    @property
+    def size(self) -> int:
+        """Number of cores."""
+        return len(self.cores)
+
     def core(self, wanted: object) -> str:
         """Name of the core that a number, label or colour means; ``s`` is the shield.
 

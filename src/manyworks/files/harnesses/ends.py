@@ -40,6 +40,11 @@ class Connector:
     dropped: int
 
     @property
+    def size(self) -> int:
+        """Number of positions."""
+        return len(self.pins)
+
+    @property
     def kind(self) -> str:
         """``connector``, or what a thing of one position is by its type."""
         return kind_of_end(f"{self.type} {self.subtype}", len(self.pins))

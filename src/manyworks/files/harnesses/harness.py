@@ -19,6 +19,7 @@ from manyworks.files.harnesses.bill import (
 )
 from manyworks.files.harnesses.cables import Cable, read_cable
 from manyworks.files.harnesses.ends import Connector, read_connector
+from manyworks.files.harnesses.limits import POSITIONS_DEFINED
 from manyworks.files.harnesses.products import PRODUCT_KEYS, product_of, quantity_of
 from manyworks.files.harnesses.wiring import Wiring
 from manyworks.files.harnesses.words import known_keys, plain_text, text_of
@@ -130,6 +131,7 @@ def _section(
         trouble.error("files.harness.malformed", content.line_of(key), f"{key} takes names with attributes")
         return things
     unknown: Counter[str] = Counter()
+    room = POSITIONS_DEFINED
     for name, given in section.items():
         line = section.line_of(name)
         attributes = given if given is not None else {}
@@ -137,9 +139,16 @@ def _section(
             trouble.error("files.harness.malformed", line, f"{text_of(name)} takes attributes, one per line")
             continue
         try:
-            things[text_of(name)] = read(text_of(name), attributes, line)
+            thing = read(text_of(name), attributes, line)
         except ValueError as reason:
             trouble.error("files.harness.malformed", line, f"{text_of(name)}: {reason}")
+            continue
+        things[text_of(name)] = thing
+        room -= thing.size
+        if room < 0:
+            text = f"more than {POSITIONS_DEFINED:,} pins or cores; the rest of {key} is not read"
+            trouble.error("files.harness.too-large", line, text)
+            break
         unknown.update(_unknown(attributes, key[:-1]))
     if unknown:
         listed = ", ".join(f"{one} x {count}" for one, count in unknown.most_common(20))

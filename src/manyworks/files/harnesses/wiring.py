@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Any, Literal
 
 from manyworks.files.harnesses.cables import Cable
 from manyworks.files.harnesses.ends import Connector
-from manyworks.files.harnesses.limits import CONNECTIONS, INSTANCES, PARALLEL
+from manyworks.files.harnesses.limits import CONNECTIONS, CORES_IN_USE, INSTANCES, PARALLEL
 from manyworks.files.harnesses.words import text_of
 
 ARROW = re.compile(r"<?(?:-{1,3}|={1,3})>?")
@@ -73,6 +73,7 @@ class Wiring:
         self.mates = 0
         self.templates: set[str] = set()
         self._room = CONNECTIONS
+        self._core_room = CORES_IN_USE
         self._anonymous = 0
 
     def follow(self, given: object) -> None:
@@ -136,8 +137,10 @@ class Wiring:
 
     def _make(self, template: str, name: str) -> End | Run:
         self.templates.add(template)
-        if len(self.ends) + len(self.runs) >= INSTANCES:
-            raise WiringError(f"more than {INSTANCES:,} pieces")
+        if template in self.cables:
+            self._core_room -= len(self.cables[template].cores)
+        if self._core_room < 0 or len(self.ends) + len(self.runs) >= INSTANCES:
+            raise WiringError(f"more than {INSTANCES:,} pieces or {CORES_IN_USE:,} cores")
         named = bool(name)
         if not named:
             self._anonymous += 1
@@ -216,7 +219,7 @@ def _of_mapping(item: Mapping[Any, Any]) -> _Entries:
     if len(item) != 1:
         raise WiringError("a step of a connection set names one connector or cable")
     ((key, value),) = item.items()
-    name, points = text_of(key), tuple(_points(value))
+    name, points = text_of(key), tuple(islice(_points(value), PARALLEL + 1))
     if not points or len(points) > PARALLEL:
         raise WiringError(f"{name} has {len(points)} pins or cores here, expected 1 to {PARALLEL:,}")
     return _Entries((name,) * len(points), points, listed=True, one_piece=True)
@@ -224,7 +227,7 @@ def _of_mapping(item: Mapping[Any, Any]) -> _Entries:
 
 def _points(value: object) -> Iterator[object]:
     """Pins or cores, ranges written out: ``[1-3, 7]``, ``4-2`` counts down."""
-    for one in value if isinstance(value, list) else [value]:
+    for one in value[: PARALLEL + 1] if isinstance(value, list) else [value]:
         found = _RANGE.fullmatch(text_of(one))
         if found is None:
             if isinstance(one, list | Mapping) or text_of(one) == "":

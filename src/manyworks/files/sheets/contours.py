@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -14,6 +15,7 @@ from manyworks.model import Finding, error, warning
 from manyworks.shapes.contour_sets import (
     Chain,
     Piece,
+    area_of,
     box_of,
     chain,
     length_drawn_twice,
@@ -43,6 +45,11 @@ class Contour:
     length: float
     diameter: float | None = None
     depth: float | None = None
+
+    @property
+    def area(self) -> float:
+        """Area inside, mm2; of circles by their diameter."""
+        return area_of(self.points) if self.diameter is None else math.pi / 4 * self.diameter**2
 
     @property
     def box(self) -> tuple[float, float, float, float]:
@@ -110,7 +117,7 @@ def _contour(one: Chain, role: str, drawing: Drawing, unit: Unit) -> Contour:
         closed=one.closed,
         role=role,
         layer=stroke.layer,
-        length=length_of(one.points, closed=one.closed),
+        length=length_of(one.points, closed=one.closed) if diameter is None else math.pi * diameter,
         diameter=diameter,
         depth=depth_in(stroke.layer),
     )

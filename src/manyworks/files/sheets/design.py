@@ -110,12 +110,12 @@ def _sort_out(contours: Sequence[Contour]) -> _Parts | None:
     part = [-1] * len(contours)
     outer = [k for k, (depth, _) in zip(cuts, nested, strict=True) if depth % 2 == 0]
     number = {k: n for n, k in enumerate(outer)}
-    areas = [area_of(contours[k].points) for k in outer]
+    areas = [contours[k].area for k in outer]
     for k, (depth, around) in zip(cuts, nested, strict=True):
         inside[k] = depth % 2 == 1
         part[k] = number[cuts[around]] if inside[k] and cuts[around] in number else number.get(k, -1)
         if inside[k] and part[k] >= 0:
-            areas[part[k]] -= area_of(contours[k].points)
+            areas[part[k]] -= contours[k].area
     outlines = [contours[k].points for k in outer]
     _give_parts(contours, outlines, part)
     pieces = sum(_pieces(contours, part, inside, n, outlines[n]) for n in range(len(outer)))
@@ -227,8 +227,11 @@ def _stock(
 def _layers(drawing: Drawing, roles: dict[Pen, Role]) -> tuple[SheetLayer, ...]:
     """Every layer on which anything is drawn; one with several roles stands once for each."""
     rows: list[SheetLayer] = []
+    drawn: dict[str, Counter[Pen]] = {}
+    for stroke in drawing.strokes:
+        drawn.setdefault(stroke.layer, Counter())[pen_of(stroke)] += 1
     for layer, total in drawing.counts.items():
-        pens = Counter(pen_of(stroke) for stroke in drawing.strokes if stroke.layer == layer)
+        pens = drawn.get(layer, Counter())
         by_role: dict[str, list[Pen]] = {}
         for pen in pens:
             by_role.setdefault(roles[pen].name, []).append(pen)

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from manyworks.files.sheets.drawing import Drawing, Stroke, TooMuchError, finite, layer_name
-from manyworks.files.sheets.dxf_blocks import Drawn, each_drawn
-from manyworks.files.sheets.dxf_entities import NotALineError, lines_of, text_of
+from manyworks.files.sheets.dxf_blocks import Drawn, count_ahead, each_drawn
+from manyworks.files.sheets.dxf_entities import NotALineError, chords_for, lines_of, text_of
 from manyworks.files.sheets.limits import COORDINATE, DRAWING_BYTES, PATHS
 from manyworks.files.sources import Source, decode
 from manyworks.model import Finding, error, info, warning
@@ -194,8 +194,9 @@ def _draw(document: Document, name: str, drawing: Drawing) -> None:
             text = f"{len(things)} things on the paper sheet {title[:60]!r} are not used, only the model is"
             drawing.findings.append(info("files.sheet.paper", name, text))
     _note_references(document, name, drawing)
+    chords = chords_for(count_ahead(document, space))
     for drawn in each_drawn(document, space, drawing):
-        _take(drawn, drawing)
+        _take(drawn, drawing, chords)
 
 
 def _real(things: Iterable[Any]) -> list[Any]:
@@ -210,7 +211,7 @@ def _note_references(document: Document, name: str, drawing: Drawing) -> None:
         drawing.findings.append(warning("files.sheet.reference", name, text, hint))
 
 
-def _take(drawn: Drawn, drawing: Drawing) -> None:
+def _take(drawn: Drawn, drawing: Drawing, chords: int) -> None:
     entity = drawn.entity
     drawing.count(drawn.layer)
     text = text_of(entity)
@@ -219,7 +220,7 @@ def _take(drawn: Drawn, drawing: Drawing) -> None:
         drawing.leave_out(drawn.layer, entity.dxftype(), "text")
         return
     try:
-        lines = list(_usable(lines_of(entity)))
+        lines = list(_usable(lines_of(entity, chords)))
     except NotALineError as reason:
         drawing.leave_out(drawn.layer, entity.dxftype(), str(reason))
         return

@@ -43,9 +43,7 @@ def each_drawn(document: Document, things: Iterable[Any], drawing: Drawing) -> I
         Where blocks lie too deep in each other, or all of it together is too much.
     """
     looks = _Looks(document)
-    _count_ahead(document, things)
-    room = [ENTITIES]
-    yield from _each(things, None, 0, looks, drawing, room)
+    yield from _each(things, None, 0, looks, drawing, [ENTITIES])
 
 
 def _each(
@@ -91,8 +89,14 @@ def _inside(
         )
 
 
-def _count_ahead(document: Document, things: Iterable[Any]) -> None:
-    """Refuse what would be written out too often before the first piece of it is."""
+def count_ahead(document: Document, things: Iterable[Any]) -> int:
+    """How many things there are with blocks written out, found without doing it.
+
+    Raises
+    ------
+    TooMuchError
+        Where that is too many.
+    """
     known: dict[str, int] = {}
 
     def size(block: str, depth: int) -> int:
@@ -114,7 +118,7 @@ def _count_ahead(document: Document, things: Iterable[Any]) -> None:
                 raise TooMuchError(f"more than {ENTITIES:,} things, blocks written out")
         return count
 
-    total(things, 0)
+    return total(things, 0)
 
 
 class _Looks:

@@ -12,8 +12,10 @@ from manyworks.files.sheets.limits import LINE_POINTS
 
 Line: TypeAlias = tuple[Path, float | None]
 
-# Chords in a full turn: a circle's area comes out 0.005 % small.
+# Chords in a full turn: the area inside an arc comes out 0.005 % small; fewer where very much is drawn.
 CHORDS = 360
+_CHORDS_OF_MANY = 72
+_MANY = 3_000
 # Splines stay this near, as a share of their size.
 _SPLINE_SHARE = 2e-5
 _TEXTS = frozenset({"TEXT", "MTEXT", "ATTRIB", "ATTDEF"})
@@ -68,7 +70,12 @@ def text_of(entity: Any) -> str | None:
     return str(entity.plain_text() if kind in ("MTEXT", "TEXT") else entity.dxf.get("text", ""))
 
 
-def lines_of(entity: Any) -> Iterator[Line]:
+def chords_for(things: int) -> int:
+    """Chords in a full turn in a drawing of so many things."""
+    return CHORDS if things <= _MANY else _CHORDS_OF_MANY
+
+
+def lines_of(entity: Any, chords: int = CHORDS) -> Iterator[Line]:
     """Points of an entity, with the diameter of a circle.
 
     Raises
@@ -80,12 +87,12 @@ def lines_of(entity: Any) -> Iterator[Line]:
     reader = _READERS.get(kind)
     if reader is None:
         raise NotALineError(_REASONS.get(kind, "not known as a line"))
-    yield from reader(entity)
+    yield from reader(entity, chords)
 
 
-def arc_points(centre: Point, radius: float, start: float, sweep: float) -> Path:
+def arc_points(centre: Point, radius: float, start: float, sweep: float, chords: int = CHORDS) -> Path:
     """Points on an arc, from an angle through another one, radians."""
-    count = max(2, math.ceil(abs(sweep) / math.tau * CHORDS))
+    count = max(2, math.ceil(abs(sweep) / math.tau * chords))
     return [
         (
             centre[0] + radius * math.cos(start + sweep * k / count),
@@ -95,7 +102,7 @@ def arc_points(centre: Point, radius: float, start: float, sweep: float) -> Path
     ]
 
 
-def bulge_points(start: Point, end: Point, bulge: float) -> Path:
+def bulge_points(start: Point, end: Point, bulge: float, chords: int = CHORDS) -> Path:
     """Points from one corner to the next; the bulge is the tangent of a quarter of the arc's angle."""
     chord = math.dist(start, end)
     if abs(bulge) < 1e-9 or chord < 1e-12 or not math.isfinite(bulge):
@@ -106,44 +113,47 @@ def bulge_points(start: Point, end: Point, bulge: float) -> Path:
     ux, uy = (end[0] - start[0]) / chord, (end[1] - start[1]) / chord
     centre = ((start[0] + end[0]) / 2 - uy * off, (start[1] + end[1]) / 2 + ux * off)
     first = math.atan2(start[1] - centre[1], start[0] - centre[0])
-    return [start, *arc_points(centre, math.dist(centre, start), first, sweep)[1:-1], end]
+    return [start, *arc_points(centre, math.dist(centre, start), first, sweep, chords)[1:-1], end]
 
 
-def _line(entity: Any) -> Iterator[Line]:
+def _line(entity: Any, chords: int) -> Iterator[Line]:
     start, end = entity.dxf.start, entity.dxf.end
     yield [(start.x, start.y), (end.x, end.y)], None
 
 
-def _circle(entity: Any) -> Iterator[Line]:
+def _circle(entity: Any, chords: int) -> Iterator[Line]:
     radius = abs(entity.dxf.radius)
     if radius > 0:
         centre = entity.dxf.center
-        points = _in_world(entity, arc_points((centre.x, centre.y), radius, 0.0, math.tau), centre.z)
+        points = _in_world(entity, arc_points((centre.x, centre.y), radius, 0.0, math.tau, chords), centre.z)
         yield [*points[:-1], points[0]], 2 * radius
 
 
-def _arc(entity: Any) -> Iterator[Line]:
+def _arc(entity: Any, chords: int) -> Iterator[Line]:
     radius, centre = abs(entity.dxf.radius), entity.dxf.center
     first, last = math.radians(entity.dxf.start_angle), math.radians(entity.dxf.end_angle)
     sweep = (last - first) % math.tau or math.tau
     if radius > 0:
-        yield _in_world(entity, arc_points((centre.x, centre.y), radius, first, sweep), centre.z), None
+        yield (
+            _in_world(entity, arc_points((centre.x, centre.y), radius, first, sweep, chords), centre.z),
+            None,
+        )
 
 
-def _ellipse(entity: Any) -> Iterator[Line]:
+def _ellipse(entity: Any, chords: int) -> Iterator[Line]:
     first, last = entity.dxf.start_param, entity.dxf.end_param
     sweep = (last - first) % math.tau or math.tau
-    count = max(8, math.ceil(sweep / math.tau * CHORDS))
+    count = max(8, math.ceil(sweep / math.tau * chords))
     points = _flat(entity.vertices([first + sweep * k / count for k in range(count + 1)]))
     yield ([*points[:-1], points[0]] if sweep > math.tau - 1e-9 else points), None
 
 
-def _light_polyline(entity: Any) -> Iterator[Line]:
+def _light_polyline(entity: Any, chords: int) -> Iterator[Line]:
     corners = [((float(x), float(y)), float(bulge)) for x, y, bulge in entity.get_points("xyb")]
-    yield from _with_bulges(entity, corners, bool(entity.closed), float(entity.dxf.elevation))
+    yield from _with_bulges(entity, corners, bool(entity.closed), float(entity.dxf.elevation), chords)
 
 
-def _polyline(entity: Any) -> Iterator[Line]:
+def _polyline(entity: Any, chords: int) -> Iterator[Line]:
     if entity.is_poly_face_mesh or entity.is_polygon_mesh:
         raise NotALineError("a mesh in space: give a flat drawing")
     vertices = [one for one in entity.vertices if not one.dxf.get("flags", 0) & 16]  # 16: frame of a spline
@@ -154,11 +164,11 @@ def _polyline(entity: Any) -> Iterator[Line]:
         return
     height = places[0].z if places else 0.0
     corners = [((p.x, p.y), one.dxf.get("bulge", 0.0)) for p, one in zip(places, vertices, strict=True)]
-    yield from _with_bulges(entity, corners, bool(entity.is_closed), height)
+    yield from _with_bulges(entity, corners, bool(entity.is_closed), height, chords)
 
 
 def _with_bulges(
-    entity: Any, corners: Sequence[tuple[Point, float]], closed: bool, height: float
+    entity: Any, corners: Sequence[tuple[Point, float]], closed: bool, height: float, chords: int
 ) -> Iterator[Line]:
     if len(corners) > LINE_POINTS:
         raise NotALineError(f"a line of more than {LINE_POINTS:,} corners")
@@ -167,7 +177,7 @@ def _with_bulges(
         pairs.append((corners[-1], corners[0]))
     points: Path = []
     for (start, bulge), (end, _) in pairs:
-        points.extend(bulge_points(start, end, bulge)[1 if points else 0 :])
+        points.extend(bulge_points(start, end, bulge, chords)[1 if points else 0 :])
     yield _in_world(entity, points, height), _full_circle(corners, closed)
 
 
@@ -178,7 +188,7 @@ def _full_circle(corners: Sequence[tuple[Point, float]], closed: bool) -> float 
     return None
 
 
-def _spline(entity: Any) -> Iterator[Line]:
+def _spline(entity: Any, chords: int) -> Iterator[Line]:
     if max(len(entity.control_points), len(entity.fit_points)) > LINE_POINTS // 10:
         raise NotALineError("a spline of too many points")
     curve = entity.construction_tool()
@@ -198,10 +208,10 @@ def _spline(entity: Any) -> Iterator[Line]:
     yield points, None
 
 
-def _multi_line(entity: Any) -> Iterator[Line]:
+def _multi_line(entity: Any, chords: int) -> Iterator[Line]:
     for part in entity.virtual_entities():
         if part.dxftype() in _READERS:
-            yield from lines_of(part)
+            yield from lines_of(part, chords)
 
 
 def _flat(points: Iterable[Any]) -> Path:
@@ -220,7 +230,7 @@ def _in_world(entity: Any, points: Path, height: float) -> Path:
     return _flat(entity.ocs().points_to_wcs([(x, y, height) for x, y in points]))
 
 
-_READERS: dict[str, Callable[[Any], Iterator[Line]]] = {
+_READERS: dict[str, Callable[[Any, int], Iterator[Line]]] = {
     "LINE": _line,
     "CIRCLE": _circle,
     "ARC": _arc,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from manyworks.files.sheets.conventions import meaning_of
 from manyworks.files.sheets.drawing import Drawing, Stroke, TooMuchError, finite, layer_name
+from manyworks.files.sheets.dxf_entities import CHORDS, chords_for
 from manyworks.files.sheets.limits import COORDINATE, DEPTH, DRAWING_BYTES, ENTITIES
 from manyworks.files.sheets.svg_shapes import (
     Matrix,
@@ -65,6 +66,7 @@ class _Page:
     styles: StyleSheet
     by_id: dict[str, Element] = field(default_factory=dict)
     room: int = ENTITIES
+    chords: int = CHORDS
 
 
 def looks_like_svg(data: bytes) -> bool:
@@ -130,7 +132,9 @@ def _draw_all(root: Element, source: Source, drawing: Drawing) -> None:
         name = element.get("id")
         if name is not None:
             page.by_id.setdefault(name, element)
-    if _size_of(root, page.by_id, {}) > ENTITIES:
+    size = _size_of(root, page.by_id, {})
+    page.chords = chords_for(size)
+    if size > ENTITIES:
         raise TooMuchError(f"more than {ENTITIES:,} things, uses written out")
     matrix = settle_size(root, source, drawing)
     look = styles.look_of(_tag(root), root.attrib, Look())
@@ -267,7 +271,7 @@ def _draw_shape(element: Element, tag: str, place: _Place, page: _Page) -> None:
         page.drawing.leave_out(layer, tag, "painted neither along its line nor inside")
         return
     try:
-        lines = list(outlines_of(tag, element.attrib, place.matrix))
+        lines = list(outlines_of(tag, element.attrib, place.matrix, page.chords))
     except NotAShapeError as reason:
         page.drawing.leave_out(layer, tag, str(reason))
         return

@@ -72,7 +72,9 @@ def parse_number(text: str | None) -> float:
     return value if math.isfinite(value) else 0.0
 
 
-def outlines_of(tag: str, attributes: Mapping[str, str], matrix: Matrix) -> Iterator[Line]:
+def outlines_of(
+    tag: str, attributes: Mapping[str, str], matrix: Matrix, chords: int = CHORDS
+) -> Iterator[Line]:
     """Lines of a shape, with the diameter where it is a circle still.
 
     Raises
@@ -81,10 +83,10 @@ def outlines_of(tag: str, attributes: Mapping[str, str], matrix: Matrix) -> Iter
         Where the shape's values make none.
     """
     if tag == "path":
-        for points in _path(attributes.get("d", "")):
+        for points in _path(attributes.get("d", ""), chords):
             yield _moved(points, matrix), None
     elif tag in ("circle", "ellipse"):
-        yield _ellipse(tag, attributes, matrix)
+        yield _ellipse(tag, attributes, matrix, chords)
     elif tag == "rect":
         yield _moved(_rectangle(attributes), matrix), None
     else:
@@ -96,13 +98,13 @@ def _moved(points: Path, matrix: Matrix) -> Path:
     return [(a * x + c * y + e, b * x + d * y + f) for x, y in points]
 
 
-def _ellipse(tag: str, attributes: Mapping[str, str], matrix: Matrix) -> Line:
+def _ellipse(tag: str, attributes: Mapping[str, str], matrix: Matrix, chords: int) -> Line:
     centre = parse_number(attributes.get("cx")), parse_number(attributes.get("cy"))
     radius = parse_number(attributes.get("r" if tag == "circle" else "rx"))
     other = radius if tag == "circle" else parse_number(attributes.get("ry"))
     if radius <= 0 or other <= 0:
         raise NotAShapeError("a circle without a radius")
-    round_one = arc_points((0.0, 0.0), 1.0, 0.0, math.tau)
+    round_one = arc_points((0.0, 0.0), 1.0, 0.0, math.tau, chords)
     points = [(centre[0] + radius * x, centre[1] + other * y) for x, y in round_one]
     moved = _moved([*points[:-1], points[0]], matrix)
     a, b, c, d = matrix[:4]
@@ -146,7 +148,7 @@ def _corners(tag: str, attributes: Mapping[str, str]) -> Path:
     return [*points, points[0]] if tag == "polygon" and points else points
 
 
-def _path(text: str) -> Iterator[Path]:
+def _path(text: str, chords: int) -> Iterator[Path]:
     """The lines of path data; a closed one ends where it began."""
     import svgelements
 
@@ -154,7 +156,7 @@ def _path(text: str) -> Iterator[Path]:
         segments = list(svgelements.Path(text))
     except Exception:
         raise NotAShapeError("path data that cannot be read") from None
-    chords = _CURVE if len(segments) < _MANY else _CURVE_SHORT
+    short = len(segments) >= _MANY or chords < CHORDS
     points: Path = []
     for segment in segments:
         if isinstance(segment, svgelements.Move):
@@ -162,7 +164,7 @@ def _path(text: str) -> Iterator[Path]:
                 yield points
             points = [_xy(segment.end)] if segment.end is not None else []
         elif segment.end is not None and points:
-            points.extend(_segment(segment, points[-1], chords))
+            points.extend(_segment(segment, chords, _CURVE_SHORT if short else _CURVE))
             if isinstance(segment, svgelements.Close):
                 yield points
                 points = [points[0]]
@@ -172,18 +174,18 @@ def _path(text: str) -> Iterator[Path]:
         yield points
 
 
-def _segment(segment: Any, start: tuple[float, float], chords: int) -> Path:
+def _segment(segment: Any, chords: int, pieces: int) -> Path:
     import svgelements
 
     if isinstance(segment, svgelements.Close):
         return [_xy(segment.end)]
     if isinstance(segment, svgelements.Arc):
         sweep = abs(float(segment.sweep or 0.0))
-        count = max(2, math.ceil(sweep / math.tau * CHORDS)) if math.isfinite(sweep) else 2
+        count = max(2, math.ceil(sweep / math.tau * chords)) if math.isfinite(sweep) else 2
     elif isinstance(segment, svgelements.Line):
         return [_xy(segment.end)]
     else:
-        count = chords
+        count = pieces
     middle = [_xy(segment.point(k / count)) for k in range(1, count)]
     return [*middle, _xy(segment.end)]
 

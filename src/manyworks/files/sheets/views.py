@@ -13,7 +13,6 @@ from manyworks.files.sheets.drawing import Drawing
 from manyworks.files.sheets.limits import VIEW_CONTOURS
 from manyworks.files.sheets.roles import is_machined
 from manyworks.model import Finding, info, warning
-from manyworks.shapes.contour_sets import area_of
 
 Box: TypeAlias = tuple[float, float, float, float]
 
@@ -49,7 +48,7 @@ def settle_frames(
 
 def _is_rectangle(one: Contour) -> bool:
     x0, y0, x1, y1 = one.box
-    return one.closed and area_of(one.points) >= _FILLS * (x1 - x0) * (y1 - y0) > 0
+    return one.closed and one.area >= _FILLS * (x1 - x0) * (y1 - y0) > 0
 
 
 def _holds(outer: Contour, inner: Contour) -> bool:
@@ -66,7 +65,7 @@ def _sides(one: Contour) -> tuple[float, float]:
 def _around(contours: Sequence[Contour]) -> list[Contour]:
     """Rectangles that are cut and hold at least two other cut contours, the largest first."""
     cuts = [one for one in contours if one.role == "cut" and one.closed]
-    largest = sorted((one for one in cuts if _is_rectangle(one)), key=lambda one: -area_of(one.points))[:20]
+    largest = sorted((one for one in cuts if _is_rectangle(one)), key=lambda one: -one.area)[:20]
     return [one for one in largest if sum(_holds(one, other) for other in cuts if other is not one) >= 2]
 
 
@@ -120,7 +119,7 @@ def _parts_within(sheet: Contour, contours: Iterable[Contour]) -> bool:
         for one in contours
         if one is not sheet and one.role == "cut" and one.closed and _holds(sheet, one)
     ]
-    largest = sorted(inner, key=lambda one: -area_of(one.points))[:50]
+    largest = sorted(inner, key=lambda one: -one.area)[:50]
     return any(_holds(a, b) for a in largest for b in inner if b is not a)
 
 

@@ -13,7 +13,7 @@ from manyworks.files.solids.contents import SolidContents
 from manyworks.files.solids.designs import design_solid
 from manyworks.files.solids.obj import read_obj
 from manyworks.files.solids.ply import read_ply
-from manyworks.files.solids.step import read_step
+from manyworks.files.solids.step import read_iges, read_step
 from manyworks.files.solids.stl import read_stl
 from manyworks.files.solids.threemf import read_3mf
 from manyworks.files.sources import Source, open_source
@@ -24,6 +24,8 @@ Reader: TypeAlias = Callable[[Source], tuple[SolidContents | None, tuple[Finding
 _READERS: dict[str, Reader] = {
     ".3mf": read_3mf,
     ".amf": read_amf,
+    ".iges": read_iges,
+    ".igs": read_iges,
     ".obj": read_obj,
     ".ply": read_ply,
     ".stl": read_stl,
@@ -40,7 +42,7 @@ def read_solid_source(source: Source) -> tuple[DesignFile[SolidDesign] | None, t
     Parameters
     ----------
     source
-        A STEP, STL, OBJ, 3MF, AMF or PLY file.
+        A STEP, IGES, STL, OBJ, 3MF, AMF or PLY file.
 
     Returns
     -------

@@ -1,7 +1,8 @@
-"""STEP files (ISO 10303-21): looked over here, read by the kernel in its worker process."""
+"""STEP (ISO 10303-21) and IGES files: looked over here, read by the kernel in its worker process."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +10,8 @@ from manyworks.files.limits import COORDINATE_MM
 from manyworks.files.solids.contents import SolidContents, Standing
 from manyworks.files.solids.kernel.columns import EDGE_COLUMNS, FACE_COLUMNS
 from manyworks.files.solids.kernel.process import KERNEL, KernelError, is_installed
-from manyworks.files.solids.limits import STEP_TRIANGLES
+from manyworks.files.solids.limits import STEP_BYTES, STEP_TRIANGLES
+from manyworks.files.solids.meshes import oversized
 from manyworks.files.solids.part21 import look_over
 from manyworks.files.sources import Source
 from manyworks.model import Finding, error, info, warning
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
     from manyworks.files.solids.kernel.messages import Arrays
     from manyworks.shapes import Shape
 
+# The first line of an IGES file: 72 columns of text, the letter of the section, a number.
+_IGES = re.compile(rb"[^\r\n]{72}S[ 0]*1[ \t]*[\r\n]")
 _INSTALL = 'pip install "manyworks[solids]"'
 _TROUBLE = {
     "slow": ("files.solid.kernel-slow", "simplify the part, or export its bodies one by one"),
@@ -39,20 +43,39 @@ def read_step(source: Source) -> tuple[SolidContents | None, tuple[Finding, ...]
     schema = look_over(source)
     if isinstance(schema, Finding):
         return None, (schema,)
+    return _ask(source, "step", f"STEP {schema}" if schema else "STEP of an unknown schema")
+
+
+def read_iges(source: Source) -> tuple[SolidContents | None, tuple[Finding, ...]]:
+    """Read an IGES file's solids through the modelling kernel; its loose surfaces are sewn together.
+
+    Returns
+    -------
+    As `read_step`.
+    """
+    if not _IGES.match(source.data):
+        text = "this is no IGES file: its first line is not marked as the start section"
+        return None, (error("files.solid.malformed", source.name, text, "export the part as STEP"),)
+    return _ask(source, "iges", "IGES")
+
+
+def _ask(source: Source, form: str, said: str) -> tuple[SolidContents | None, tuple[Finding, ...]]:
+    if len(source.data) > STEP_BYTES:
+        return None, (oversized(source, STEP_BYTES),)
     if not is_installed():
-        text = "STEP files need the solid modelling kernel, which is not installed"
+        text = f"{form.upper()} files need the solid modelling kernel, which is not installed"
         return None, (error("files.solid.kernel-missing", source.name, text, _INSTALL),)
     try:
-        head, arrays = KERNEL.ask(source.data, STEP_TRIANGLES)
+        head, arrays = KERNEL.ask(source.data, STEP_TRIANGLES, form)
     except KernelError as trouble:
         return None, (_explain(trouble, source.name),)
-    findings = tuple(_remarks(head, schema, source.name))
+    findings = tuple(_remarks(head, said, source.name))
     bodies = tuple(
         _standing(number, body, arrays)
         for number, body in enumerate(head["bodies"])
         if len(arrays[f"{number}.triangles"]) and body["volume"] > 0
     )
-    trouble = _no_body(head, source.name) if not bodies else _senseless(bodies, source.name)
+    trouble = _senseless(bodies, source.name) if bodies else _no_body(head, source.name)
     if trouble is not None:
         return None, (*findings, trouble)
     whole = not any(body["unmeshed"] for body in head["bodies"])
@@ -86,10 +109,12 @@ def _no_body(head: dict[str, Any], name: str) -> Finding:
     return error("files.solid.no-body", name, text, "close the surfaces to a solid in the CAD program")
 
 
-def _remarks(head: dict[str, Any], schema: str, name: str) -> Iterator[Finding]:
+def _remarks(head: dict[str, Any], said: str, name: str) -> Iterator[Finding]:
     units = ", ".join(head["units"]) or "no unit"
-    kinds = f"STEP {schema}" if schema else "STEP of an unknown schema"
-    yield info("files.solid.step", name, f"{kinds}, lengths in {units.lower()}, read as mm")
+    yield info("files.solid.exact", name, f"{said}, lengths in {units.lower()}, read as mm")
+    if head["sewn"]:
+        text = f"loose surfaces are sewn together to {head['sewn']} closed bodies"
+        yield warning("files.solid.sewn", name, text, "export it as a solid")
     if head["closed_up"]:
         text = f"{head['closed_up']} closed skins that the file does not call solids are taken for solids"
         yield info("files.solid.closed-up", name, text)

@@ -50,6 +50,7 @@ class Part:
     supplier: str = ""
     alternatives: tuple[str, ...] = ()
     part_type: str = ""
+    material: str = ""
     internal_part: str = ""
     link: str = ""
     datasheet: str = ""
@@ -217,6 +218,7 @@ class _Reading:
             supplier=f"{names.seller} {names.supplier_part}".strip() if names.supplier_part else "",
             alternatives=self._alternatives(entry, names),
             part_type=cell(row, "part_type"),
+            material=cell(row, "material"),
             internal_part=cell(row, "internal_part"),
             link=names.link,
             datasheet=cell(row, "datasheet"),

@@ -90,13 +90,13 @@ def columns_by_blanks(text: str, known: Callable[[str], bool]) -> Grid | None:
 
 
 def _best_header(lines: Sequence[str], known: Callable[[str], bool]) -> tuple[int, int]:
-    """Index of the line with most known names, and how many; words apart by two blanks or by one."""
+    """Index of the line with most known names, and how many: words two blanks apart, or nearly all known."""
     best = (0, 0)
     for index, line in enumerate(lines):
         bare = _REMARK.sub("", line).strip()
-        for words in (re.split(r"\s{2,}|\t", bare), bare.split()):
+        for words, least in ((re.split(r"\s{2,}|\t", bare), 0.5), (bare.split(), 0.75)):
             hits = sum(1 for word in words if word and len(word) < 40 and known(word))
-            if hits > best[1] and hits * 2 >= len(words):
+            if hits > best[1] and hits >= least * len(words):
                 best = (index, hits)
     return best
 

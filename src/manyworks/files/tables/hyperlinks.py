@@ -10,6 +10,8 @@ import zlib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from manyworks.files.tables.limits import WORKBOOK_SHEETS
+
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
@@ -19,8 +21,8 @@ Links = dict[int, tuple[str, ...]]
 _LIST_BYTES = 2_000_000
 _LINKS_BYTES = 5_000_000
 _MOST = 20_000
-_BLOCK = re.compile(rb"<(?:\w+:)?hyperlinks\b.*?</(?:\w+:)?hyperlinks>", re.DOTALL)
-_ELEMENT = re.compile(rb"<(?:\w+:)?hyperlink\b[^>]{0,4000}>")
+_ELEMENT_BYTES = 4_000
+_BEGIN = re.compile(rb"<(?:\w{1,20}:)?hyperlinks\b")
 _PLACE = re.compile(rb'\bref="[A-Z]{1,3}(\d{1,7})')
 _TARGET = re.compile(rb'\b\w+:id="([^"]{1,200})"')
 _WEB = ("http://", "https://")
@@ -59,11 +61,13 @@ def _sheets(container: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
     if "xl/workbook.xml" not in members:
         return
     targets = _relations(container, "xl/workbook.xml", "/worksheet")
+    asked: set[str] = set()
     for element in _parse(container, "xl/workbook.xml").iter():
         if element.tag.rpartition("}")[2] == "sheet":
             own = next((v for k, v in element.attrib.items() if k.endswith("}id")), "")
             path = posixpath.normpath(posixpath.join("xl", targets.get(own, ""))).lstrip("/")
-            if path in members:
+            if path in members and path not in asked and len(asked) < WORKBOOK_SHEETS:
+                asked.add(path)
                 yield element.attrib.get("name", ""), path
 
 
@@ -89,14 +93,22 @@ def _links(container: zipfile.ZipFile, path: str) -> Links:
     targets = _relations(container, path, "/hyperlink")
     if not any(target.startswith(_WEB) for target in targets.values()):
         return {}
-    block = _BLOCK.search(_end(container, path))
     found: dict[int, list[str]] = {}
-    for count, element in enumerate(_ELEMENT.finditer(block[0] if block else b"")):
-        place, target = _PLACE.search(element[0]), _TARGET.search(element[0])
+    for element in _elements(_end(container, path)):
+        place, target = _PLACE.search(element), _TARGET.search(element)
         url = targets.get(target[1].decode("utf-8", "replace"), "") if target else ""
-        if place and url.startswith(_WEB) and count < _MOST:
+        if place and url.startswith(_WEB):
             found.setdefault(int(place[1]), []).append(url[:2000])
     return {row: tuple(dict.fromkeys(urls)) for row, urls in found.items()}
+
+
+def _elements(text: bytes) -> list[bytes]:
+    """The single elements of a sheet's list of links, as they stand."""
+    begin = _BEGIN.search(text)
+    if begin is None:
+        return []
+    block = text[begin.end() : text.find(b"hyperlinks>", begin.end())]
+    return [piece[-_ELEMENT_BYTES:] for piece in block.split(b">", _MOST)[1:-1]]
 
 
 def _end(container: zipfile.ZipFile, path: str) -> bytes:

@@ -131,6 +131,8 @@ def _cells(columns: Columns, row: Row) -> _Cells:
 
 def _maker_numbers(cells: _Cells) -> PartNames:
     """The maker's numbers of a row; sellers' numbers among them go where they belong."""
+    if not cells.mpn:
+        return PartNames()
     plain = plain_letters(cells.mpn)
     numbers = [number for number in _split(plain) if not names_nothing(number)]
     names = PartNames()
@@ -165,7 +167,8 @@ def _split(cell: str) -> list[str]:
 
 def _sold_numbers(cells: _Cells, names: PartNames) -> PartNames:
     """Seller's number of a row; text in its column (``Generic C/10nF/X7R``) describes the part."""
-    for seller, text in cells.sold:
+    for stated, written in cells.sold:
+        seller, text = _seller_first(stated, written)
         numbers = [number for number in _split(text) if not names_nothing(number)]
         if not numbers:
             continue
@@ -180,6 +183,13 @@ def _sold_numbers(cells: _Cells, names: PartNames) -> PartNames:
         elif names.supplier_part != numbers[0]:
             names = names.told(f"a further number of {seller or 'a seller'}: {numbers[0]}")
     return names
+
+
+def _seller_first(stated: str, text: str) -> tuple[str, str]:
+    """Seller and number of a cell that may begin with the seller's name: ``LCSC C15850``."""
+    first, _, rest = text.partition(" ")
+    named = seller_named(first.strip(":,"))
+    return (named, rest.strip()) if named and rest.strip() else (stated, text)
 
 
 def _is_text(text: str, seller: str) -> bool:
@@ -226,8 +236,11 @@ _SPOILED = (
 
 def spoiled_cells(columns: Columns, row: Row) -> Iterator[tuple[str, str, str]]:
     """Role, text and what it looks like, of every cell a spreadsheet may have rewritten."""
-    for role in ("mpn", "alternative_mpn", "supplier_part", "value", "footprint", "designator"):
-        for cell in columns.cells(row, role):
+    for cell, role in zip(row.cells, columns.roles, strict=False):
+        if cell and role in _SPOILABLE:
             spoiled = spoiled_number(cell)
             if spoiled and (role != "value" or spoiled == "a date"):
                 yield role, cell, spoiled
+
+
+_SPOILABLE = frozenset({"mpn", "alternative_mpn", "supplier_part", "value", "footprint", "designator"})

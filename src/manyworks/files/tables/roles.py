@@ -36,6 +36,7 @@ _MANY = frozenset(
 ) - {"value_generic"}
 _LOOK_ROWS = 300
 _NAME_LENGTH = 200
+_AND = re.compile(r"/|&|,|\bor\b|\band\b|\bund\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +134,7 @@ def header_key(name: str) -> str:
     """A column name as it is looked up: without case, blanks, punctuation and unit in brackets."""
     name = name[:_NAME_LENGTH]
     bare = _BRACKETS.sub("", name)
-    key = squeeze((bare if bare.strip() else name).replace("#", " number "))
+    key = squeeze((bare if bare.strip() else name).lstrip("#$ ").replace("#", " number ") or name)
     unit = _TAIL_UNIT.match(key)
     return unit[1] if unit and len(key) > 3 else key
 
@@ -142,6 +143,13 @@ def is_known(cell: str) -> bool:
     """Whether a cell is a column name of the vocabulary."""
     key = header_key(cell)
     return bool(key) and (_meaning(key) is not None or key in _perhaps())
+
+
+def _double(name: str) -> _Meaning | None:
+    """The meaning of a name that says two things, ``Description / Value``: that of the first one known."""
+    pieces = _AND.split(name[:_NAME_LENGTH])
+    found = (_meaning(header_key(piece)) for piece in pieces if len(pieces) > 1 and piece.strip())
+    return next((meaning for meaning in found if meaning is not None), None)
 
 
 def _meaning(key: str) -> _Meaning | None:
@@ -166,7 +174,9 @@ def assign_roles(grid: Grid) -> Columns:
     roles = [UNKNOWN] * len(names)
     sellers = [""] * len(names)
     for index, key in enumerate(keys):
-        meaning = _meaning(key) if key else None
+        meaning = (
+            (_meaning(key) or (_double(names[index]) if key not in _perhaps() else None)) if key else None
+        )
         if meaning is not None and key not in _perhaps():
             _take(roles, index, meaning.role)
             sellers[index] = meaning.seller if roles[index] != UNKNOWN else ""
@@ -208,6 +218,8 @@ def _doubtful(key: str, cells: list[str], roles: list[str]) -> str:
 def _fits(role: str, cells: list[str], roles: Sequence[str]) -> bool:
     if role == "internal_part":
         return "mpn" in roles
+    if role == "rotation":
+        return "x" in roles
     if role == "dnp":
         return bool(cells) and all(map(says_not_fitted, cells))
     if role == "supplier_part" and "mpn" in roles:

@@ -13,7 +13,16 @@ from manyworks.files.tables.roles import Column, Columns, assign_roles, is_known
 from manyworks.files.tables.texts import read_grid
 from manyworks.model import Finding, info, warning
 
-_IDENTITY = ("value", "name", "mpn", "description", "value_generic", "supplier_part", "footprint")
+_IDENTITY = (
+    "value",
+    "name",
+    "mpn",
+    "description",
+    "value_generic",
+    "supplier_part",
+    "footprint",
+    "supplier_link",
+)
 
 
 class TableKind(StrEnum):

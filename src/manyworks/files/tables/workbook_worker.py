@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import sys
+from contextlib import suppress
 from datetime import date, datetime, time
 from typing import Any
 
@@ -46,8 +47,9 @@ def _confine(memory: int, seconds: int) -> None:
         import resource
     except ImportError:  # no such limits on this system; the caller's clock still holds
         return
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+    for limit, value in ((resource.RLIMIT_AS, memory), (resource.RLIMIT_CPU, seconds)):
+        with suppress(ValueError, OSError):  # a system that knows the name and not the limit
+            resource.setrlimit(limit, (value, value))
 
 
 def _sheets(data: bytes, sheets: int, rows: int, columns: int, cell: int, total: int) -> list[dict[str, Any]]:

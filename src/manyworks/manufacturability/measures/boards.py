@@ -18,6 +18,7 @@ _LEAST_SIDE_MM = 0.5
 # Two ounces of copper a square foot is 70 um; from a little below it the wider rules hold.
 _HEAVY_COPPER_UM = 60.0
 _BALL_REACH_MM = 0.05
+_CAD_ENDINGS = (".kicad_pcb", ".brd")
 
 
 def board_measure(measure: Callable[[BoardDesign], Measured]) -> Callable[[Subject], Measured]:
@@ -189,11 +190,13 @@ def _distance(point: tuple[float, float], start: tuple[float, float], end: tuple
     return math.hypot(point[0] - start[0] - t * dx, point[1] - start[1] - t * dy)
 
 
-def _missing_files(board: BoardDesign) -> Measured:
+def _missing_files(subject: Subject) -> Measured:
     """Layers a fabricator expects and a set does not have; not asked of a CAD program's board file."""
-    roles = {(layer.role, layer.side) for layer in board.layers}
-    if not any(role == "outline" for role, _ in roles) and not any(layer.why for layer in board.layers):
+    board = subject.design
+    drawn = any(file.path.lower().endswith(_CAD_ENDINGS) for file in subject.item.files)
+    if not isinstance(board, BoardDesign) or not board.layers or drawn:
         return Measured()
+    roles = {(layer.role, layer.side) for layer in board.layers}
     missing = list(_gaps(board, roles))
     return Measured(readings=(Reading(float(len(missing)), Place(words=", ".join(missing))),))
 
@@ -268,7 +271,6 @@ MEASURES: dict[str, Callable[[Subject], Measured]] = {
         "ball pad": _balls,
         "castellated hole": _castellations,
         "silkscreen stroke": _silkscreen,
-        "missing files": _missing_files,
         "sharp corners of cut-outs": _sharp_corners,
     }.items()
-}
+} | {"missing files": _missing_files}

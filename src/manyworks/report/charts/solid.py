@@ -15,6 +15,9 @@ HOLES = ("through hole", "blind hole", "counterbored hole", "countersunk hole", 
 # A hole is marked where its mouth faces the viewer at less than about 75 degrees.
 _FACING = 0.25
 _CAPTION = 24.0
+_FONT = 12.0
+# Pens and letters are drawn for a picture of this side and grow with larger ones.
+_USUAL_SIDE = 260.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,23 +31,25 @@ class SolidMark:
 def draw_view(view: View, marks: Sequence[SolidMark]) -> str:
     """One view: the picture, holes as circles, thin walls, undercuts and sharp corners as signs."""
     shown = [mark for mark in marks if _is_seen(mark.feature, view)][:MOST_MARKS]
+    pen = max(view.width, view.height) / _USUAL_SIDE
     picture = element(
         "image",
         href=f"data:image/png;base64,{view.png_base64}",
         width=view.width,
         height=view.height,
     )
-    numbers = _numbers(shown, view) if len(shown) <= MOST_NUMBERS else iter(())
-    caption = label(view.name, view.width / 2, view.height + 16, class_="tick middle")
+    numbers = _numbers(shown, view, pen) if len(shown) <= MOST_NUMBERS else iter(())
+    high = view.height + _CAPTION * pen
+    caption = label(
+        view.name,
+        view.width / 2,
+        high - 8 * pen,
+        class_="tick middle",
+        style=f"font-size: {_FONT * pen:.1f}px",
+    )
+    signs = (_mark(mark, view, pen) for mark in shown)
     return drawing(
-        view.width,
-        view.height + _CAPTION,
-        f"{view.name} view",
-        picture,
-        *(_mark(mark, view) for mark in shown),
-        *numbers,
-        caption,
-        class_="solid-drawing",
+        view.width, high, f"{view.name} view", picture, *signs, *numbers, caption, class_="solid-drawing"
     )
 
 
@@ -68,24 +73,30 @@ def _at(feature: Feature, view: View) -> tuple[float, float]:
     return x, y
 
 
-def _mark(mark: SolidMark, view: View) -> str:
+def _mark(mark: SolidMark, view: View, pen: float) -> str:
     feature = mark.feature
     x, y = _at(feature, view)
     words = tooltip(describe(feature))
     if feature.kind in HOLES:
-        radius = max((feature.diameter_mm or 1.0) / 2 / view.mm_per_pixel, 2.5)
-        return element("g", words, element("circle", cx=x, cy=y, r=radius + 1.5), class_="mark-hole")
-    if feature.kind == "thin wall":
-        return element(
-            "g", words, element("path", d=f"M{x:.1f} {y - 5:.1f}l5 5l-5 5l-5 -5Z"), class_="mark-thin"
-        )
-    if feature.kind in ("undercut", "overhang"):
-        return element(
-            "g", words, element("path", d=f"M{x:.1f} {y - 5:.1f}l5 9l-10 0Z"), class_="mark-undercut"
-        )
-    return element(
-        "g", words, element("path", d=f"M{x - 3:.1f} {y:.1f}h6M{x:.1f} {y - 3:.1f}v6"), class_="mark-corner"
-    )
+        radius = _radius(feature, view, pen) + 1.5 * pen
+        shape, kind = element("circle", cx=x, cy=y, r=radius, stroke_width=1.6 * pen), "mark-hole"
+    elif feature.kind == "thin wall":
+        shape, kind = _sign(x, y, ((0, -5), (5, 0), (0, 5), (-5, 0)), pen), "mark-thin"
+    elif feature.kind in ("undercut", "overhang"):
+        shape, kind = _sign(x, y, ((0, -5), (5, 4), (-5, 4)), pen), "mark-undercut"
+    else:
+        cross = f"M{x - 3 * pen:.1f} {y:.1f}h{6 * pen:.1f}M{x:.1f} {y - 3 * pen:.1f}v{6 * pen:.1f}"
+        shape, kind = element("path", d=cross, stroke_width=1.4 * pen), "mark-corner"
+    return element("g", words, shape, class_=kind)
+
+
+def _sign(x: float, y: float, corners: Sequence[tuple[float, float]], pen: float) -> str:
+    path = "L".join(f"{x + dx * pen:.1f} {y + dy * pen:.1f}" for dx, dy in corners)
+    return element("path", d=f"M{path}Z", stroke_width=1.2 * pen)
+
+
+def _radius(feature: Feature, view: View, pen: float) -> float:
+    return max((feature.diameter_mm or 1.0) / 2 / view.mm_per_pixel, 2.5 * pen)
 
 
 def describe(feature: Feature) -> str:
@@ -100,9 +111,16 @@ def describe(feature: Feature) -> str:
     return ", ".join([feature.kind, *told, *([feature.thread] if feature.thread else [])])
 
 
-def _numbers(marks: Sequence[SolidMark], view: View) -> Iterator[str]:
+def _numbers(marks: Sequence[SolidMark], view: View, pen: float) -> Iterator[str]:
     for mark in marks:
         if mark.feature.kind in HOLES:
             x, y = _at(mark.feature, view)
-            radius = max((mark.feature.diameter_mm or 1.0) / 2 / view.mm_per_pixel, 2.5)
-            yield label(str(mark.number), x + radius + 2, y - radius, class_="mark-number")
+            radius = _radius(mark.feature, view, pen)
+            words = str(mark.number)
+            yield label(
+                words,
+                x + radius + 2 * pen,
+                y - radius,
+                class_="mark-number",
+                style=f"font-size: {11 * pen:.1f}px",
+            )

@@ -29,7 +29,7 @@ def main() -> None:
 def _warm_up() -> None:
     """Load the kernel before the first request comes."""
     from manyworks.files.solids.kernel.bodies import describe_solid  # noqa: F401
-    from manyworks.files.solids.kernel.products import quiet
+    from manyworks.files.solids.kernel.loading import quiet
 
     quiet()
 
@@ -48,17 +48,14 @@ def _answer(head: dict[str, Any], data: bytes) -> bytes:
     except MemoryError:
         return pack({"trouble": "memory", "message": ""}, b"")
     except Exception as trouble:  # the kernel raises many kinds, all of them about this file
-        return pack(
-            {"trouble": type(trouble).__name__, "message": str(trouble)[:300]},
-            b"",
-        )
+        return pack({"trouble": type(trouble).__name__, "message": str(trouble)[:300]}, b"")
 
 
 def _read(head: dict[str, Any], data: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
     from manyworks.files.solids.kernel.bodies import describe_solid
     from manyworks.files.solids.kernel.products import read
 
-    contents = read(data, int(head["most_solids"]))
+    contents = read(data, str(head["form"]), int(head["most_solids"]))
     room = int(head["most_triangles"])
     bodies: list[dict[str, Any]] = []
     arrays: dict[str, Any] = {}

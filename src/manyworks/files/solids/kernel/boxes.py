@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from OCP.BRep import BRep_Tool
 from OCP.BRepAdaptor import BRepAdaptor_Curve, BRepAdaptor_Surface
 from OCP.GeomAbs import GeomAbs_CurveType
+from OCP.gp import gp_Pnt, gp_Vec
 from OCP.TopAbs import TopAbs_ShapeEnum as Kind
 from OCP.TopExp import TopExp_Explorer
 from OCP.TopLoc import TopLoc_Location
@@ -22,12 +23,14 @@ Integers = NDArray[np.int64]
 
 # The mesher keeps its promise roughly; twice the distance is on the safe side.
 _MARGIN = 2.0
-# Each triangle near the limit is looked at on a grid of so many steps along its sides: what is
-# missing between mesh and surface shrinks by the square of it.
+# A triangle or a stretch of a curve that may bulge beyond its corners is looked at in so many steps:
+# what is missing between mesh and surface shrinks by the square of it.
 _STEPS = 8
 _FEWER_STEPS = 3
 _MANY_TRIANGLES = 2_000
-_CURVE_POINTS = 400
+_STRETCHES = 24
+# Slopes below this, as a share of the largest, are level.
+_LEVEL = 1e-6
 
 
 class BoxFinder:
@@ -70,35 +73,72 @@ class BoxFinder:
         return np.array([tight_low, tight_high])
 
     def _surface(self, number: int, triangles: Integers) -> Floats:
-        """Points of the surface on a fine grid within some triangles."""
+        """Points of the surface on a fine grid within those triangles that may bulge."""
+        surface = BRepAdaptor_Surface(self._faces[number], True)
+        corners, places = np.unique(triangles, return_inverse=True)
+        spots = self._meshes[number].parameters[corners]
+        slopes = _slopes(surface, spots)[places.reshape(-1, 3)]
+        triangles = triangles[_may_bulge(slopes)]
         steps = _STEPS if len(triangles) < _MANY_TRIANGLES else _FEWER_STEPS
         weights = np.array([(i, j, steps - i - j) for i in range(steps + 1) for j in range(steps + 1 - i)])
-        spots = (weights / steps) @ self._meshes[number].parameters[triangles]
-        surface = BRepAdaptor_Surface(self._faces[number], True)
-        found = (surface.Value(u, v) for u, v in spots.reshape(-1, 2).tolist())
+        grid = (weights / steps) @ self._meshes[number].parameters[triangles]
+        found = (surface.Value(u, v) for u, v in grid.reshape(-1, 2).tolist())
         return np.array([(point.X(), point.Y(), point.Z()) for point in found]).reshape(-1, 3)
 
     def _edges(self, number: int) -> Floats:
         """Points of the curved edges of a face."""
         if number not in self._curves:
-            found: list[tuple[float, float, float]] = []
+            found = [np.zeros((0, 3))]
             edges = TopExp_Explorer(self._faces[number], Kind.TopAbs_EDGE)
             while edges.More():
-                found += _curve_points(TopoDS.Edge(edges.Current()))
+                found.append(_curve_points(TopoDS.Edge(edges.Current())))
                 edges.Next()
-            self._curves[number] = np.array(found).reshape(-1, 3)
+            self._curves[number] = np.concatenate(found)
         return self._curves[number]
 
 
-def _curve_points(edge: Any) -> list[tuple[float, float, float]]:
+def _slopes(surface: Any, spots: Floats) -> Floats:
+    """How fast each coordinate grows along both parameters, (n, 2, 3)."""
+    point, along_u, along_v = gp_Pnt(), gp_Vec(), gp_Vec()
+    rows: list[tuple[float, ...]] = []
+    for u, v in spots.tolist():
+        surface.D1(u, v, point, along_u, along_v)
+        rows.append((along_u.X(), along_u.Y(), along_u.Z(), along_v.X(), along_v.Y(), along_v.Z()))
+    return np.array(rows).reshape(-1, 2, 3)
+
+
+def _may_bulge(slopes: Floats) -> NDArray[np.bool_]:
+    """Triangles within which some coordinate may have its extreme; slopes (m, 3 corners, 2, 3 axes).
+
+    There both slopes are nought: neither may have one sign only, and one at least changes its own.
+    """
+    level = _LEVEL * np.abs(slopes).max(initial=1e-300)
+    low, high = slopes.min(axis=1), slopes.max(axis=1)
+    through = (low <= level) & (high >= -level)
+    changes = (low < -level) & (high > level)
+    return np.asarray((through.all(axis=1) & changes.any(axis=1)).any(axis=1))
+
+
+def _curve_points(edge: Any) -> Floats:
+    """Points of a curve, close together where a coordinate turns round."""
+    nothing = np.zeros((0, 3))
     if BRep_Tool.Degenerated_s(edge) or BRep_Tool.Curve_s(edge, TopLoc_Location(), 0.0, 0.0) is None:
-        return []
+        return nothing
     curve = BRepAdaptor_Curve(edge)
     if curve.GetType() == GeomAbs_CurveType.GeomAbs_Line:
-        return []
-    low, high = curve.FirstParameter(), curve.LastParameter()
-    found = (curve.Value(at) for at in np.linspace(low, high, _CURVE_POINTS + 1).tolist())
-    return [(point.X(), point.Y(), point.Z()) for point in found]
+        return nothing
+    steps = np.linspace(curve.FirstParameter(), curve.LastParameter(), _STRETCHES + 1)
+    point, along = gp_Pnt(), gp_Vec()
+    slopes: list[tuple[float, float, float]] = []
+    for at in steps.tolist():
+        curve.D1(at, point, along)
+        slopes.append((along.X(), along.Y(), along.Z()))
+    turns = (np.sign(slopes)[1:] != np.sign(slopes)[:-1]).any(axis=1)
+    fine = [
+        np.linspace(a, b, 4 * _STEPS + 1) for a, b in zip(steps[:-1][turns], steps[1:][turns], strict=True)
+    ]
+    found = (curve.Value(at) for at in np.concatenate([nothing[:, 0], *fine]).tolist())
+    return np.array([(one.X(), one.Y(), one.Z()) for one in found]).reshape(-1, 3)
 
 
 def _move(points: Floats, place: Floats) -> Floats:

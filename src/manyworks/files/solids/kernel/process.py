@@ -70,8 +70,8 @@ class Kernel:
         with self._lock:
             self._running()
 
-    def ask(self, data: bytes, most_triangles: int) -> tuple[dict[str, Any], Arrays]:
-        """The solids of a STEP file: a head and arrays, see `bodies.describe_solid`.
+    def ask(self, data: bytes, most_triangles: int, form: str = "step") -> tuple[dict[str, Any], Arrays]:
+        """The solids of a file in the form ``step`` or ``iges``: a head and arrays, see `bodies.describe_solid`.
 
         Raises
         ------
@@ -79,9 +79,9 @@ class Kernel:
             Where the worker cannot read it, takes too long or too much memory, or dies.
         """
         seconds = self._seconds + _SECONDS_PER_MEGABYTE * len(data) / 1e6
-        head = {"cpu_seconds": seconds, "most_solids": _SOLIDS, "most_triangles": most_triangles}
+        bounds = {"cpu_seconds": seconds, "most_solids": _SOLIDS, "most_triangles": most_triangles}
         with self._lock:
-            found, body = self._exchange(pack(head, data), seconds)
+            found, body = self._exchange(pack({"form": form, **bounds}, data), seconds)
             if _is_tired(found):
                 self._end()
         if "trouble" in found:

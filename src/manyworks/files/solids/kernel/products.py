@@ -1,38 +1,32 @@
-"""A STEP file -> its solids, where they stand, what they are called, and what is no solid."""
+"""A file of exact bodies -> its solids, where they stand, what they are called, and what is no solid."""
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from OCP.BRep import BRep_Tool
-from OCP.BRepBuilderAPI import BRepBuilderAPI_MakeSolid
+from OCP.BRepBuilderAPI import BRepBuilderAPI_MakeSolid, BRepBuilderAPI_Sewing
 from OCP.BRepLib import BRepLib
 from OCP.collections import IndexedMap_TopoDS_Shape_TopTools_ShapeMapHasher as Shapes
-from OCP.collections import Sequence_TCollection_AsciiString as Texts
 from OCP.collections import Sequence_TDF_Label as Labels
-from OCP.IFSelect import IFSelect_ReturnStatus
-from OCP.Message import Message
-from OCP.STEPCAFControl import STEPCAFControl_Reader
-from OCP.TCollection import TCollection_ExtendedString
 from OCP.TDataStd import TDataStd_Name
 from OCP.TDF import TDF_Label
-from OCP.TDocStd import TDocStd_Document
 from OCP.TopAbs import TopAbs_ShapeEnum as Kind
 from OCP.TopExp import TopExp_Explorer
 from OCP.TopLoc import TopLoc_Location
 from OCP.TopoDS import TopoDS
 from OCP.XCAFDoc import XCAFDoc_DocumentTool, XCAFDoc_ShapeTool
 
+from manyworks.files.solids.kernel.loading import load
+
 # Assemblies within assemblies: real ones have a few levels.
 _DEPTH = 50
+# Borders of faces this near (mm) are one: what exports of surfaces leave open.
+_SEAM_MM = 0.01
 # What programs and the kernel itself write where nobody gave a name.
 _NO_NAMES = ("Open CASCADE STEP translator", "=>[", "COMPOUND", "SOLID", "NAUO")
 
@@ -56,11 +50,15 @@ class Solid:
 
 @dataclass(slots=True, kw_only=True)
 class Contents:
-    """What a file holds. ``closed_up`` counts skins that were closed but not said to be solids."""
+    """What a file holds. ``closed_up`` counts skins that were closed but not said to be solids.
+
+    ``sewn`` counts those that were closed only after loose faces had been sewn together.
+    """
 
     solids: list[Solid] = field(default_factory=list)
     units: list[str] = field(default_factory=list)
     closed_up: int = 0
+    sewn: int = 0
     open_shells: int = 0
     loose_faces: int = 0
     loose_edges: int = 0
@@ -68,70 +66,28 @@ class Contents:
 
     def remarks(self) -> dict[str, Any]:
         """Everything but the solids."""
-        names = ("units", "closed_up", "open_shells", "loose_faces", "loose_edges", "skipped")
+        names = ("units", "closed_up", "sewn", "open_shells", "loose_faces", "loose_edges", "skipped")
         return {name: getattr(self, name) for name in names}
 
 
-def quiet() -> None:
-    """Keep the kernel from printing."""
-    printers = Message.DefaultMessenger_s().ChangePrinters()
-    printers.Clear()
-
-
-class UnreadableError(Exception):
-    """The kernel makes nothing of the file."""
-
-
-def read(data: bytes, most_solids: int) -> Contents:
-    """Read a STEP file.
+def read(data: bytes, form: str, most_solids: int) -> Contents:
+    """Read a file in the form ``step`` or ``iges``.
 
     Raises
     ------
     UnreadableError
         Where the kernel refuses the file.
     """
-    document = TDocStd_Document(TCollection_ExtendedString("BinXCAF"))
-    reader = STEPCAFControl_Reader()
-    reader.SetNameMode(True)
-    for unused in (reader.SetColorMode, reader.SetLayerMode, reader.SetGDTMode, reader.SetViewMode):
-        unused(False)
-    with _as_path(data) as path:
-        if reader.ReadFile(path) != IFSelect_ReturnStatus.IFSelect_RetDone:
-            raise UnreadableError("the kernel cannot parse it")
-    contents = Contents(units=_units(reader))
-    if not reader.Transfer(document):
-        raise UnreadableError("the kernel finds no shape in it")
-    tool = XCAFDoc_DocumentTool.ShapeTool_s(document.Main())
+    document, units = load(data, form)
+    contents = Contents(units=units)
     free = Labels()
-    tool.GetFreeShapes(free)
+    XCAFDoc_DocumentTool.ShapeTool_s(document.Main()).GetFreeShapes(free)
     walk = _Walk(contents, most_solids)
     for label in _each(free):
         walk.below(label, TopLoc_Location(), "", _DEPTH)
+    if not contents.solids:
+        walk.sew()
     return contents
-
-
-@contextmanager
-def _as_path(data: bytes) -> Iterator[str]:
-    """The bytes under a name the kernel can open: in memory where the system can, else a private file."""
-    if hasattr(os, "memfd_create") and Path("/proc/self/fd").is_dir():
-        file = os.memfd_create("solid")
-        try:
-            with open(file, "wb", closefd=False) as stream:
-                stream.write(data)
-            yield f"/proc/self/fd/{file}"
-        finally:
-            os.close(file)
-        return
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "solid.step"
-        path.write_bytes(data)
-        yield str(path)
-
-
-def _units(reader: Any) -> list[str]:
-    lengths, angles, solid_angles = Texts(), Texts(), Texts()
-    reader.ChangeReader().FileUnits(lengths, angles, solid_angles)
-    return sorted({lengths.Value(i).ToCString() for i in range(1, lengths.Length() + 1)})
 
 
 def _each(labels: Any) -> Iterator[Any]:
@@ -154,6 +110,7 @@ class _Walk:
         self.room = most
         self.known = Shapes()
         self.found: list[Solid] = []
+        self.loose: list[Any] = []
 
     def below(self, label: Any, place: Any, name: str, depth: int) -> None:
         """Every part below a label."""
@@ -180,13 +137,32 @@ class _Walk:
         for shell in _explore(shape, Kind.TopAbs_SHELL, Kind.TopAbs_SOLID):
             if BRep_Tool.IsClosed_s(shell):
                 contents.closed_up += 1
-                solid = BRepBuilderAPI_MakeSolid(TopoDS.Shell(shell)).Solid()
-                BRepLib.OrientClosedSolid_s(solid)
-                self._add(solid, name)
+                self._add(_filled(shell), name)
             else:
                 contents.open_shells += 1
-        contents.loose_faces += sum(1 for _ in _explore(shape, Kind.TopAbs_FACE, Kind.TopAbs_SHELL))
+                self.loose.append(shell)
+        faces = list(_explore(shape, Kind.TopAbs_FACE, Kind.TopAbs_SHELL))
+        contents.loose_faces += len(faces)
+        self.loose += faces
         contents.loose_edges += sum(1 for _ in _explore(shape, Kind.TopAbs_EDGE, Kind.TopAbs_FACE))
+
+    def sew(self) -> None:
+        """Join loose faces along borders that lie on each other; what closes is a solid."""
+        sewing = BRepBuilderAPI_Sewing(_SEAM_MM)
+        for face in self.loose:
+            sewing.Add(face)
+        sewing.Perform()
+        whole = sewing.SewedShape()
+        if not self.loose or whole is None or whole.IsNull():
+            return
+        shells = list(_explore(whole, Kind.TopAbs_SHELL))
+        closed = [shell for shell in shells if BRep_Tool.IsClosed_s(shell)]
+        for shell in closed:
+            self._add(_filled(shell), "")
+        self.contents.sewn = len(closed)
+        if closed:
+            self.contents.open_shells = len(shells) - len(closed)
+            self.contents.loose_faces = sum(1 for _ in _explore(whole, Kind.TopAbs_FACE, Kind.TopAbs_SHELL))
 
     def _add(self, solid: Any, name: str) -> None:
         """Add a solid, or one more place of a known one: moved, neither mirrored nor scaled."""
@@ -214,6 +190,13 @@ def _solid_names(label: Any) -> list[tuple[Any, str]]:
     XCAFDoc_ShapeTool.GetSubShapes_s(label, below)
     named = [(XCAFDoc_ShapeTool.GetShape_s(one), _name(one)) for one in _each(below)]
     return [(shape, name) for shape, name in named if name and shape.ShapeType() == Kind.TopAbs_SOLID]
+
+
+def _filled(shell: Any) -> Any:
+    """The solid within a closed skin, facing outwards."""
+    solid = BRepBuilderAPI_MakeSolid(TopoDS.Shell(shell)).Solid()
+    BRepLib.OrientClosedSolid_s(solid)
+    return solid
 
 
 def _explore(shape: Any, kind: Any, outside: Any = Kind.TopAbs_SHAPE) -> Iterator[Any]:
