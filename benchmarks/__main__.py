@@ -6,7 +6,15 @@ import subprocess
 import sys
 from pathlib import Path
 
-BENCHMARKS = ("quote_badge", "quote_gap", "read_boards", "match_speed", "dispatch_scale")
+BENCHMARKS = (
+    "quote_badge",
+    "quote_gap",
+    "read_boards",
+    "read_designs",
+    "face_classes",
+    "match_speed",
+    "dispatch_scale",
+)
 
 
 def main() -> int:

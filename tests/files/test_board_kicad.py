@@ -6,6 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.files.designs import BOARD, RECTANGLE, footprint
 
 from manyworks.files.boards import BoardFile, read_board, read_kicad
@@ -230,3 +232,17 @@ class TestOddities:
         board, findings = read_board(path, "b")
         assert board is None
         assert "drilled" in findings[0].message
+
+
+@given(st.data())
+def test_no_damaged_board_breaks_the_reader(data: st.DataObject) -> None:
+    zone = (
+        '(zone (net 1) (layer "F.Cu") (min_thickness 0.2) (filled_polygon (pts (xy 5 6) (xy 9 6) (xy 9 9))))'
+    )
+    whole = _nine(footprint("R1", at="10 10 45") + zone + STACKUP.format(material="FR4", more=""))
+    at = data.draw(st.integers(0, len(whole) - 1))
+    length = data.draw(st.integers(0, 8))
+    fresh = data.draw(st.sampled_from(["", "-", "9" * 400, "1e308", "nan", '"', "(", ")", " 0 ", "(at)"]))
+    text = whole[:at] + fresh + whole[at + length :]
+    board, findings = read_kicad(Source(path=Path("b"), name="b", data=text.encode()))
+    assert (board is None) == any(finding.severity == "error" for finding in findings)

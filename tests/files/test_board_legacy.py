@@ -225,6 +225,10 @@ class TestTrouble:
             read_blocks(text)
         assert raised.value.line == line
 
+    def test_a_line_that_only_looks_like_a_block_is_closed_with_its_block(self) -> None:
+        sheet = "$SHEETDESCR\n$Sheet User 100 100\nTitle x\n$EndSHEETDESCR\n"
+        assert _design(_brd(sheet)).width_mm == 25.4
+
     def test_every_malformed_element_is_named_with_its_line(self) -> None:
         rows = ("Po 0 1000 x 4000 2000 100", "De 15 0 1 0 0", "Po 3 1 1 1 1 nan", "De 15 1 0 0 0")
         board, findings = read_legacy(_source(_brd(_module(_pad("Q")), _track(*rows))))

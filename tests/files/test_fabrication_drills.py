@@ -314,6 +314,6 @@ def test_more_holes_than_any_board_has_are_refused(monkeypatch: pytest.MonkeyPat
         read_excellon("M48\nMETRIC\nT1C1\n%\nT1\nX1.0Y1.0\n" + "R20000X0.01\n" * 20 + "M30\n")
 
 
-@given(st.text(alphabet="MTXYGRCF;%0123456789.-\n,", max_size=200))
+@given(st.text(alphabet="MTXYGRCF;%*0123456789.-\n,", max_size=200))
 def test_no_text_makes_it_fail(text: str) -> None:
     assert isinstance(read_excellon("M48\nMETRIC\nT1C1\n%\nT1\n" + text), Drilling)

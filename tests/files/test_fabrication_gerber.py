@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.files.fabrication_writer import at, gerber, line
 
+from manyworks.files.fabrication import plotter
 from manyworks.files.fabrication.apertures import read_aperture
 from manyworks.files.fabrication.gerber import Layer, read_attributes, read_gerber
 from manyworks.files.fabrication.macros import Macro, evaluate
@@ -245,7 +246,8 @@ def test_what_is_beyond_any_board_is_refused(body: str) -> None:
         read_gerber("%FSLAX22Y22*%%MOIN*%%ADD10C,0.01*%D10*" + body)
 
 
-def test_nested_repeats_cannot_grow_without_end() -> None:
+def test_nested_repeats_cannot_grow_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(plotter, "OBJECTS", 20_000)
     blocks = "".join(f"%ABD{n}*%D{n - 1}*" + "X0Y0D03*" * 20 + "%AB*%" for n in range(11, 30))
     with pytest.raises(TooMuchError):
         read_gerber(HEAD + blocks + "D29*X0Y0D03*M02*")

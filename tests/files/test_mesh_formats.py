@@ -6,6 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from tests.files.mesh_writing import (
     IDENTITY,
     QUADS,
@@ -317,3 +319,47 @@ class TestAmf:
     def test_an_unknown_unit_is_a_warning(self, write: Write) -> None:
         _, findings = read(write("a.amf", amf(amf_object(0, BRICK), "cubit")))
         assert [f.severity for f in findings if f.code == "files.solid.unit"] == ["warning"]
+
+
+SAMPLES = {
+    "obj": obj(BRICK, QUADS).encode(),
+    "ply": ply(BRICK, QUADS, "ascii"),
+    "3mf": threemf(f'<object id="1">{mesh_xml(BRICK)}</object>', '<item objectid="1"/>'),
+    "amf": amf(amf_object(0, BRICK)).encode(),
+    "stl": b"solid s\nfacet normal 0 0 1\nouter loop\n" + b"vertex 0 0 0\nvertex 1 0 0\nvertex 0 1 0\n" * 4,
+}
+BINARY = {form: ply(BRICK, THREES, form) for form in FORMS[1:]}
+WORDS = [
+    b"nan",
+    b"-1",
+    b"9e999",
+    b"\0",
+    b"\xff",
+    b"99999999999999999999",
+    b"<",
+    b"/",
+    b"",
+    b" ",
+    b"\n",
+    b"v",
+    b"f",
+]
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.sampled_from([*SAMPLES.items(), *(("ply", data) for data in BINARY.values())]),
+    st.lists(st.tuples(st.floats(0, 1), st.integers(0, 6), st.sampled_from(WORDS)), min_size=1, max_size=4),
+)
+def test_a_damaged_file_is_read_or_refused(
+    tmp_path: Path, sample: tuple[str, bytes], damage: list[tuple[float, int, bytes]]
+) -> None:
+    ending, data = sample
+    for place, cut, word in damage:
+        at = int(place * len(data))
+        data = data[:at] + word + data[at + cut :]
+    path = tmp_path / f"a.{ending}"
+    path.write_bytes(data)
+    solid, findings = read_solid(path, path.name)
+    assert (solid is None) == any(finding.severity == "error" for finding in findings)
+    assert all(finding.code.startswith("files.") for finding in findings)

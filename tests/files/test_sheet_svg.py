@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ NS = (
 # Length of the cubic curve below by the Bernstein formula in ten thousand chords.
 _STEPS = [k / 10_000 for k in range(10_001)]
 _CURVE = [(30 * (3 * t * t - 2 * t**3), 60 * t * (1 - t)) for t in _STEPS]
-CUBIC = sum(math.dist(a, b) for a, b in zip(_CURVE, _CURVE[1:], strict=False))
+CUBIC = sum(math.dist(a, b) for a, b in pairwise(_CURVE))
 LINE = 'fill="none" stroke="#000"'
 
 
@@ -64,7 +65,10 @@ def test_the_size_follows_width_view_box_and_program(head: str, side: float) -> 
 
 
 def test_illustrator_draws_at_72_pixels_per_inch() -> None:
-    data = f'<!-- Generator: Adobe Illustrator 25 --><svg {NS} width="72" height="72"><rect width="72" height="36" {LINE}/></svg>'
+    data = (
+        f'<!-- Generator: Adobe Illustrator 25 --><svg {NS} width="72" height="72">'
+        f'<rect width="72" height="36" {LINE}/></svg>'
+    )
     file, findings = read_sheet(Source(path=Path("a.svg"), name="a.svg", data=data.encode()))
     assert file is not None
     assert file.design.size_mm == pytest.approx((25.4, 12.7))
@@ -86,7 +90,8 @@ def test_illustrator_draws_at_72_pixels_per_inch() -> None:
         ('<path d="M0 0 C 0 20 30 20 30 0 Z" {0}/>', 360, 30 + CUBIC),
         ('<g transform="translate(5 5) rotate(30)"><rect width="30" height="20" {0}/></g>', 600, 100),
         (
-            '<g transform="scale(2)"><g transform="matrix(0 1 -1 0 3 4)"><rect width="15" height="10" {0}/></g></g>',
+            '<g transform="scale(2)"><g transform="matrix(0 1 -1 0 3 4)">'
+            '<rect width="15" height="10" {0}/></g></g>',
             600,
             100,
         ),
@@ -109,7 +114,8 @@ def test_a_path_of_several_lines_is_several_contours() -> None:
 
 def test_uses_and_symbols_are_written_out() -> None:
     body = (
-        f'<defs><g id="hole"><circle r="2" {LINE}/></g><symbol id="s"><rect width="5" height="5" {LINE}/></symbol></defs>'
+        f'<defs><g id="hole"><circle r="2" {LINE}/></g>'
+        f'<symbol id="s"><rect width="5" height="5" {LINE}/></symbol></defs>'
         f'<rect width="100" height="80" {LINE}/><use href="#hole" x="20" y="20"/>'
         '<use xlink:href="#hole" transform="translate(40 20)"/><use href="#s" x="60" y="20"/>'
     )
@@ -126,7 +132,8 @@ def test_a_use_of_itself_ends_and_is_named() -> None:
 
 def test_inkscape_layers_tell_their_role() -> None:
     body = "".join(
-        f'<g inkscape:groupmode="layer" inkscape:label="{label}"><rect x="{x}" y="5" width="{w}" height="{w}" {LINE}/></g>'
+        f'<g inkscape:groupmode="layer" inkscape:label="{label}">'
+        f'<rect x="{x}" y="5" width="{w}" height="{w}" {LINE}/></g>'
         for label, x, w in (("Schnitt", 0, 80), ("Gravur", 10, 20), ("Notizen text", 40, 10))
     )
     design = design_of(body)
@@ -140,7 +147,10 @@ def test_inkscape_layers_tell_their_role() -> None:
 
 
 def test_ids_that_somebody_chose_are_layers() -> None:
-    body = f'<g id="cut"><rect width="80" height="80" {LINE}/></g><g id="engrave"><rect x="9" y="9" width="9" height="9" {LINE}/></g>'
+    body = (
+        f'<g id="cut"><rect width="80" height="80" {LINE}/></g>'
+        f'<g id="engrave"><rect x="9" y="9" width="9" height="9" {LINE}/></g>'
+    )
     assert {one.name for one in design_of(body).layers} == {"cut", "engrave"}
 
 
@@ -163,7 +173,10 @@ def test_red_lines_are_cut_and_blue_ones_engraved(style: str) -> None:
 
 
 def test_styles_are_inherited_from_groups() -> None:
-    body = '<g style="fill:none;stroke:red"><rect width="100" height="80"/><g stroke="blue" style="stroke:blue"><rect x="9" y="9" width="10" height="10"/></g></g>'
+    body = (
+        '<g style="fill:none;stroke:red"><rect width="100" height="80"/>'
+        '<g stroke="blue" style="stroke:blue"><rect x="9" y="9" width="10" height="10"/></g></g>'
+    )
     assert design_of(body).engrave_mm == pytest.approx(40)
 
 
@@ -178,7 +191,10 @@ def test_painted_areas_alone_are_the_parts() -> None:
 
 
 def test_texts_and_pictures_are_named_and_not_made() -> None:
-    body = f'<rect width="100" height="80" {LINE}/><text x="5" y="9">Made by me</text><image width="9" height="9" href="x.png"/>'
+    body = (
+        f'<rect width="100" height="80" {LINE}/><text x="5" y="9">Made by me</text>'
+        '<image width="9" height="9" href="x.png"/>'
+    )
     design, findings = read(body)
     assert design is not None
     assert design.pierces == 1
@@ -189,7 +205,8 @@ def test_texts_and_pictures_are_named_and_not_made() -> None:
 
 def test_hidden_things_are_not_cut_and_named() -> None:
     body = (
-        f'<rect width="100" height="80" {LINE}/><g style="display:none"><circle cx="9" cy="9" r="2" {LINE}/></g>'
+        f'<rect width="100" height="80" {LINE}/>'
+        f'<g style="display:none"><circle cx="9" cy="9" r="2" {LINE}/></g>'
         f'<circle cx="20" cy="9" r="2" visibility="hidden" {LINE}/><circle cx="30" cy="9" r="2" fill="none"/>'
         f'<defs><circle r="1" {LINE}/></defs><clipPath id="c"><rect width="5" height="5"/></clipPath>'
     )

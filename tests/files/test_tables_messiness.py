@@ -148,7 +148,7 @@ class TestConventions:
     @pytest.mark.parametrize(
         ("text", "roles"),
         [
-            ("Id;Designator;Footprint;Quantity;Designation;Supplier and ref\n1;R1,R2;R_0603;2;10k;LCSC C25804",
+            ("Id;Designator;Footprint;Quantity;Designation;Supplier and ref\n1;R1,R2;R_0603;2;10k;LCSC C1",
              "line designator footprint quantity value supplier_part"),
             ("Item#,Designator,Qty,Mfg Part#,Description / Value,Package/Footprint,Mounting Type,"
              "Your Instructions / Notes\n1,R1,1,RC,10k,0603,SMD,",

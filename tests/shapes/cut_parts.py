@@ -69,6 +69,25 @@ def fuse(part, *others) -> Any:
     return part
 
 
+def fillet(part, radius, pick) -> Any:
+    """Round the edges whose middle (x, y, z) is picked."""
+    from OCP.BRepAdaptor import BRepAdaptor_Curve
+    from OCP.BRepFilletAPI import BRepFilletAPI_MakeFillet
+    from OCP.TopAbs import TopAbs_EDGE
+    from OCP.TopExp import TopExp_Explorer
+    from OCP.TopoDS import TopoDS
+
+    maker, edges = BRepFilletAPI_MakeFillet(part), TopExp_Explorer(part, TopAbs_EDGE)
+    while edges.More():
+        edge = TopoDS.Edge(edges.Current())
+        curve = BRepAdaptor_Curve(edge)
+        middle = curve.Value((curve.FirstParameter() + curve.LastParameter()) / 2)
+        if pick(middle.X(), middle.Y(), middle.Z()):
+            maker.Add(radius, edge)
+        edges.Next()
+    return maker.Shape()
+
+
 def drill(part, at, along, diameter, depth, tip=True) -> Any:
     """A blind hole with the 118 degree tip of a drill, ``depth`` deep to the full diameter."""
     away = np.array(at, float) + depth * np.array(along, float)

@@ -139,6 +139,15 @@ def test_any_heap_of_triangles_is_described_without_an_exception(seed, count):
     assert np.isfinite(body.machining.removed_mm3)
 
 
+@pytest.mark.parametrize("scale", [1e-9, 1e-6, 1e7, 1e60, 1e200])
+@pytest.mark.parametrize("shape", [tray_with_window(), revolve(BUSH)], ids=["tray", "bush"])
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_lengths_in_any_wrong_unit_are_described_without_an_exception(shape, scale):
+    faces = replace(shape.faces, origin=shape.faces.origin * scale, radius=shape.faces.radius * scale)
+    body = describe(replace(shape, vertices=shape.vertices * scale, faces=faces))
+    assert len(body.size_mm) == 3
+
+
 def test_a_flat_sheet_of_no_thickness_is_described_without_an_exception():
     shape = box(10, 10, 10)
     flat = replace(shape, vertices=shape.vertices * [1, 1, 0], volume=0.0, area=200.0)

@@ -51,6 +51,17 @@ def test_a_block_with_a_rounded_pocket_is_milled():
     assert best(block).process == "cnc-milling"
 
 
+def test_a_drafted_cup_of_one_wall_is_moulded():
+    guess = best(cup())
+    assert guess.process == "injection-moulding"
+    assert any("drafted" in said for said in guess.evidence)
+
+
+def test_a_bar_with_six_sides_is_not_taken_for_a_free_form():
+    hexagon = extrude(ring((0, 0, 10), 6), 40)
+    assert confidence(hexagon, "cnc-milling") > 0.5
+
+
 def test_draft_and_an_even_thin_wall_speak_for_moulding():
     straight = revolve([(0, 0), (20, 0), (20, 30), (18, 30), (18, 2), (0, 2)])
     drafted = confidence(cup(top=21.5, bottom=20), "injection-moulding")

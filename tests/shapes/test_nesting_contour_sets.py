@@ -158,3 +158,11 @@ def test_circles_are_known_by_their_points_and_polygons_are_not_circles() -> Non
     assert round_diameter(circle(3, 4, 5)) == pytest.approx(10.0)
     assert round_diameter(circle(3, 4, 5, 6)) is None
     assert round_diameter([(x, 1.1 * y) for x, y in circle(0, 0, 5)]) is None
+    rounded = [p for x, y in square(-9, -9, 18) for p in circle(x, y, 0.5, 40)[:10]]
+    assert round_diameter([*rounded]) is None
+    corners = [
+        (s * (9 + c), t * (9 + d))
+        for s, t in ((1, 1), (-1, 1), (-1, -1), (1, -1))
+        for c, d in [(0.02, 0), (0.01, 0.01), (0, 0.02)]
+    ]
+    assert round_diameter(corners) is None

@@ -23,7 +23,7 @@ def nearest_by_force(corners: Floats, origin: Floats, direction: Floats) -> floa
         q = np.cross(offset, side)
         v = q @ direction / volume
         t = np.einsum("ij,ij->i", other, q) / volume
-    inside = (u >= 0) & (v >= 0) & (u + v <= 1) & (t > 1e-9)
+        inside = (u >= 0) & (v >= 0) & (u + v <= 1) & (t > 1e-9)
     return float(t[inside].min()) if inside.any() else np.inf
 
 

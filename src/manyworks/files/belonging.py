@@ -15,7 +15,7 @@ def best_bill(board: str, names: set[str], found: Found) -> Bill | None:
         key=lambda bill: (
             bill.table.kind is TableKind.ORDER,
             -len(bill.wanted & names),
-            bill.table.source.name,
+            bill.table.name,
         )
     )
     leave_aside(candidates, board, found)
@@ -25,8 +25,8 @@ def best_bill(board: str, names: set[str], found: Found) -> Bill | None:
 def leave_aside(ranked: list[Bill], subject: str, found: Found) -> None:
     """Say which parts lists lost against the first: another revision or variant needs a choice."""
     for other in ranked[1:]:
-        name = other.table.source.name
-        chosen = ranked[0].table.source.name
+        name = other.table.name
+        chosen = ranked[0].table.name
         if other.table.kind is TableKind.ORDER:
             found.reasons[name] = f"an order list; {chosen} is the parts list of {subject}"
             continue
@@ -41,7 +41,7 @@ def best_positions(names: set[str], found: Found) -> tuple[tuple[Position, ...] 
     taken: dict[str, Position] = {}
     tables: list[Table] = []
     for table, positions in sorted(found.positions, key=lambda pair: (-len(pair[1]), pair[0].source.name)):
-        path = table.source.name
+        path = table.name
         listed = {position.designator for position in positions}
         if not listed:
             found.reasons.setdefault(path, "a position file without parts")
@@ -58,13 +58,13 @@ def product_bill(found: Found, ids: set[ItemId], title: str) -> Bill | None:
     """The list of the whole product: it names designs among its parts, or stands alone."""
     ranked = [bill for bill in found.left() if any(named_design(part, ids) for part in bill.rows)]
     if not ranked and not ids:
-        ranked = [bill for bill in found.left() if bill.table.source.name not in found.reasons]
+        ranked = [bill for bill in found.left() if bill.table.name not in found.reasons]
     ranked.sort(
         key=lambda bill: (
             bill.table.kind is TableKind.ORDER,
             -sum(named_design(part, ids) is not None for part in bill.rows),
             -len(bill.parts),
-            bill.table.source.name,
+            bill.table.name,
         )
     )
     leave_aside(ranked, title, found)
@@ -94,6 +94,6 @@ def explain_rest(found: Found) -> None:
             found.findings.append(warning("files.bill.unclaimed", source.name, text, hint))
         found.reasons.setdefault(source.name, "a parts list that belongs to no board or product here")
     for table, positions in found.positions:
-        if not positions and errors(found.remarks.get(table.source.name, ())):
+        if not positions and errors(found.remarks.get(table.name, ())):
             found.use(table)
-        found.reasons.setdefault(table.source.name, "a position file that belongs to no board here")
+        found.reasons.setdefault(table.name, "a position file that belongs to no board here")

@@ -128,7 +128,7 @@ def populate(sets: Sequence[DesignFile[BoardDesign]], found: Found) -> list[Popu
     """Fabrication sets as boards, each with the position files whose parts stand on its pads."""
     chosen: dict[int, list[tuple[Table, tuple[Position, ...]]]] = {}
     for table, positions in found.positions:
-        if table.source.name in found.used or not positions:
+        if table.name in found.used or not positions:
             continue
         scores = [_fit(one.design, positions) for one in sets]
         if scores and max(scores) >= _FITS:
@@ -172,7 +172,7 @@ def _populated(
     used: list[Table] = []
     for table, positions in sorted(tables, key=lambda pair: (-len(pair[1]), pair[0].source.name)):
         if taken.keys() & {position.designator for position in positions}:
-            found.reasons[table.source.name] = (
+            found.reasons[table.name] = (
                 f"a further position file of {one.source.name}; {used[0].source.name} is used"
             )
             continue

@@ -219,7 +219,7 @@ def _guessed(title: str, rest: list[tuple[Item, float]]) -> Finding:
 
 def _boards_missing(found: Found, bill: Bill | None, title: str) -> None:
     """Parts lists or positions of a board whose board file is not there cannot be quoted as a board."""
-    loose = [table.source.name for table, positions in found.positions if positions]
+    loose = [table.name for table, positions in found.positions if positions]
     if loose:
         text = f"parts to be placed on a board ({loose[0]}), but no board file that can be read"
         found.findings.append(

@@ -52,8 +52,8 @@ class Found:
 
     def use(self, table: Table) -> None:
         """A table is used: what it had to say is said."""
-        self.used.add(table.source.name)
-        self.findings.extend(self.remarks.pop(table.source.name, ()))
+        self.used.add(table.name)
+        self.findings.extend(self.remarks.pop(table.name, ()))
 
     def attach(self, to: str, sources: Iterable[Source], role: str) -> None:
         """Files that say the same as a design, or more of it, are the design's files too."""
@@ -70,4 +70,4 @@ class Found:
 
     def left(self) -> list[Bill]:
         """Parts lists that are not used yet."""
-        return [bill for bill in self.bills if bill.table.source.name not in self.used]
+        return [bill for bill in self.bills if bill.table.name not in self.used]

@@ -135,7 +135,7 @@ def _sort_text(source: Source, found: Found) -> None:
 
 
 def _sort_table(table: Table, found: Found) -> None:
-    name = table.source.name
+    name = table.name
     if table.kind is TableKind.POSITIONS:
         positions, found.remarks[name] = read_positions(table)
         found.positions.append((table, positions))

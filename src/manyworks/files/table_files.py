@@ -5,20 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from manyworks.files.sources import Source
-from manyworks.files.tables import Table, TableKind, read_table
+from manyworks.files.tables import Table, TableKind, read_tables
 from manyworks.model import Finding
 
-SPREADSHEETS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
+SPREADSHEETS = (".xlsx", ".xlsm", ".xltx", ".xlsb", ".xls", ".ods", ".ots")
 
 
 def tables_of(source: Source) -> tuple[Sequence[Table], Sequence[Finding]]:
     """Every table of a file: one of a text, one for each sheet of a spreadsheet."""
-    if source.path.suffix.lower() in SPREADSHEETS:
-        from manyworks.files.tables import read_tables
-
-        return read_tables(source)
-    table = read_table(source)
-    return ([table] if table is not None else []), ()
+    return read_tables(source)
 
 
 def read_some_table(source: Source, kinds: Collection[TableKind], findings: list[Finding]) -> Table | None:

@@ -19,9 +19,10 @@ _MOST_LEADERS = 4
 # Outlines with more corners than this are tried along their longest sides only.
 _MOST_SIDES = 256
 _DIRECTIONS = 16
-# A mesh cuts the round off shafts; their rims are put back with this many points each.
-_RIM = 180
-_MOST_RIMS = 60
+# A mesh cuts the round off shafts; their rims are put back with this many points each, just outside
+# the rim so that the sides between the points touch it.
+_RIM = 360
+_MOST_RIMS = 24
 _WHOLE_TURN = 2 * np.pi * 0.999
 # Corners of a round face lie on its two rims where it is cut off square, to this share of its length.
 _ON_RIM = 1e-3
@@ -98,7 +99,7 @@ def _rim(skin: Skin, faces: FaceTable, number: int) -> Floats:
     if not (near[0] | near[1]).all():
         return np.zeros((0, 3))
     turns = np.linspace(0, 2 * np.pi, _RIM, endpoint=False)
-    circle = np.column_stack((np.cos(turns), np.sin(turns))) @ square_to(axis)
+    circle = np.column_stack((np.cos(turns), np.sin(turns))) @ square_to(axis) / np.cos(np.pi / _RIM)
     rims = [aside[on].max() * circle + end * axis for on, end in zip(near, ends, strict=True)]
     return np.asarray(origin + np.vstack(rims))
 

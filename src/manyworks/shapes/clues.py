@@ -31,7 +31,7 @@ _FLAT = 0.35
 # Sections within this share of the typical one are the same section.
 _SAME_SECTION = 0.05
 _SECTIONS = 15
-# Sections larger than the typical one count this much against an extrusion.
+# Sections larger than the typical one and volume beyond its own count this much against an extrusion.
 _TOO_MUCH = 2.0
 # Less of one section than this is no extrusion.
 _EXTRUDED = 0.5
@@ -51,7 +51,7 @@ def gather_clues(body: Body, look: Look, corners: Sequence[Feature]) -> dict[str
     """
     faces = look.shape.faces
     clues = dict(_wall_clues(body, look.thickness))
-    clues |= dict(_milling_clues(body, look.samples))
+    clues |= dict(_milling_clues(body, look))
     clues |= dict(_corner_clues(body, corners))
     clues |= dict(_mould_clues(body, look.samples))
     clues |= dict(_printing_clues(body, look.samples))
@@ -64,7 +64,7 @@ def gather_clues(body: Body, look: Look, corners: Sequence[Feature]) -> dict[str
 
 
 def _wall_clues(body: Body, thickness: Thickness) -> Iterator[tuple[str, float]]:
-    if body.walls is None:
+    if body.walls is None or body.walls.p50_mm <= 0:
         return
     typical = body.walls.p50_mm
     found = thickness.behind[thickness.found]
@@ -79,12 +79,14 @@ def _wall_clues(body: Body, thickness: Thickness) -> Iterator[tuple[str, float]]
         yield "sheet_bends", float(len(body.sheet.bends))
 
 
-def _milling_clues(body: Body, samples: Samples) -> Iterator[tuple[str, float]]:
+def _milling_clues(body: Body, look: Look) -> Iterator[tuple[str, float]]:
     milling = body.machining
     if milling is None or not milling.setups:
         return
-    facing = np.abs(samples.normals @ np.array(milling.setups[0].direction))
-    yield "square_share", float(((facing < _SQUARE) | (facing > np.sqrt(1 - _SQUARE**2))).mean())
+    ways = np.vstack((look.box.axes, [setup.direction for setup in milling.setups]))
+    facing = np.abs(look.samples.normals @ ways.T)
+    square = ((facing < _SQUARE) | (facing > np.sqrt(1 - _SQUARE**2))).mean(axis=0)
+    yield "square_share", float(square.max())
     yield "setups", float(len(milling.setups))
     yield "unreached_share", milling.unreached_share
     yield "removed_share", milling.removed_mm3 / max(float(np.prod(milling.stock_mm)), 1e-9)
@@ -130,14 +132,16 @@ def _section_clues(body: Body, look: Look) -> Iterator[tuple[str, float]]:
         yield "plate_share", prism.share
         yield "plate_thickness", prism.length_mm
         yield "plate_bends", float(len(body.sheet.bends)) if body.sheet else 0.0
-    share, length, outline = max(_extruded(look.skin, look.samples, axis) for axis in look.box.axes)
+    share, length, outline = max(
+        _extruded(look.skin, look.samples, axis, body.volume_mm3) for axis in look.box.axes
+    )
     if share > _EXTRUDED:
         yield "extruded_share", share
         yield "extruded_length", length
         yield "extruded_outline", outline
 
 
-def _extruded(skin: Skin, samples: Samples, axis: Floats) -> tuple[float, float, float]:
+def _extruded(skin: Skin, samples: Samples, axis: Floats, volume: float) -> tuple[float, float, float]:
     """How far a body is one section along an axis; its length there; its outline against a square's."""
     length = float(np.ptp(skin.vertices @ axis))
     sections = section_areas(skin, axis, _SECTIONS)
@@ -145,15 +149,17 @@ def _extruded(skin: Skin, samples: Samples, axis: Floats) -> tuple[float, float,
     if length < _LONG * np.sqrt(typical):
         return (0.0, length, 0.0)
     off = sections / typical - 1
+    same = float((np.abs(off) < _SAME_SECTION).mean())
     # What is missing can be cut off afterwards; what is too much cannot be put on.
-    same = float((np.abs(off) < _SAME_SECTION).mean()) - _TOO_MUCH * float((off > _SAME_SECTION).mean())
+    too_much = float((off > _SAME_SECTION).mean()) + max(volume / (typical * length) - 1, 0.0)
     sides = samples.area * float((np.abs(samples.normals @ axis) < _SQUARE).sum())
-    return constant_share(skin, samples, axis) * same, length, sides / length / (4 * float(np.sqrt(typical)))
+    share = constant_share(skin, samples, axis) * same - _TOO_MUCH * too_much
+    return share, length, sides / length / (4 * float(np.sqrt(typical)))
 
 
 def _turning_clues(body: Body) -> Iterator[tuple[str, float]]:
     turning = body.turning
-    if turning is None:
+    if turning is None or turning.diameter_mm <= 0:
         return
     yield "turned_share", turning.share
     yield "turned_diameter", turning.diameter_mm

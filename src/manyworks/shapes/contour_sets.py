@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import shapely
-from shapely import LinearRing, LineString, Polygon, STRtree
+from shapely import LineString, STRtree
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -26,6 +26,10 @@ _PAIRS = 5_000_000
 _OPENINGS = 300
 # A region cut off by lines counts as a piece from this width on; thinner ones come of rounding.
 _SLIVER_MM = 0.05
+# Twelve corners on a circle hold this share of it.
+_FULL = 0.95
+# Pairs of lines that cross or meet; beyond any drawing, where each meets a few others.
+_CROSSINGS = 60_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -233,9 +237,13 @@ def _bridge(chains: Sequence[Chain], loose: float) -> list[Piece]:
     ]
 
 
+def _ring(contour: Path) -> Any:
+    return shapely.linearrings(np.asarray(contour, dtype=float))
+
+
 def as_polygons(contours: Sequence[Path]) -> list[Any]:
     """Shapely polygons of closed lines, mended where they cross themselves."""
-    polygons = [Polygon(contour) for contour in contours]
+    polygons = [shapely.polygons(_ring(contour)) for contour in contours]
     return [one if one.is_valid else shapely.make_valid(one) for one in polygons]
 
 
@@ -290,7 +298,7 @@ def least_web(contours: Sequence[Path], groups: Sequence[int], touch: float) -> 
     least = math.inf
     for indices in members.values():
         if len(indices) > 1:
-            rings = np.array([LinearRing(contours[k]) for k in indices], dtype=object)
+            rings = np.array([_ring(contours[k]) for k in indices], dtype=object)
             least = min(least, _least_between(rings, touch))
     return None if math.isinf(least) else least
 
@@ -351,6 +359,18 @@ def _beyond(inner: Point, end: Point, by: float) -> Point:
     return (end[0] + by * (end[0] - inner[0]) / far, end[1] + by * (end[1] - inner[1]) / far)
 
 
+def is_tangle(lines: Sequence[Path]) -> bool:
+    """Whether lines cross each other so often that asking what they enclose would take too long."""
+    drawn = np.array([LineString(line) for line in lines if len(line) > 1], dtype=object)
+    tree = STRtree(drawn)
+    pairs = 0
+    for start in range(0, len(drawn), _BUNDLE // 4):
+        pairs += tree.query(drawn[start : start + _BUNDLE // 4], predicate="intersects").shape[1]
+        if pairs > _CROSSINGS:
+            return True
+    return False
+
+
 def split_network(lines: Sequence[Path]) -> tuple[list[list[Point]], list[list[list[Point]]]]:
     """Lines that share edges, so that no ring closes alone -> outer edges of what they enclose, and the rest.
 
@@ -393,4 +413,7 @@ def round_diameter(points: Path, share: float = 0.004) -> float | None:
         return None
     ring = np.asarray(points, dtype=float)
     far = np.hypot(*(ring - (ring.min(axis=0) + ring.max(axis=0)) / 2).T)
-    return float(2 * far.mean()) if np.ptp(far) <= 2 * share * far.mean() else None
+    radius = float(far.mean())
+    # All corners of a rounded square are equally far out too, but it holds less.
+    full = area_of(points) >= _FULL * math.pi * radius * radius
+    return 2 * radius if full and np.ptp(far) <= 2 * share * radius else None

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from manyworks.shapes.k_factors import k_factor
+from manyworks.shapes.mesh_graph import half_edges
 from manyworks.shapes.shape import FaceKind, Shape
 
 if TYPE_CHECKING:
@@ -201,16 +202,30 @@ def _attach(local: _Local, ends: Floats, there: Floats) -> _Placed:
 def _outline(shape: Shape, placed: dict[int, _Placed], thickness: float) -> Any:
     import shapely
 
-    outlines = []
-    for face, place in placed.items():
-        triangles = shape.triangles[shape.face_of == face]
-        corners = place.map(shape.vertices[triangles.ravel()]).reshape(-1, 3, 2)
-        rings = np.concatenate((corners, corners[:, :1]), axis=1)
-        try:
-            outlines.append(shapely.coverage_union_all(shapely.polygons(rings)))
-        except shapely.errors.GEOSException:  # triangles that overlap: union them the slow way
-            outlines.append(shapely.union_all(shapely.polygons(rings), grid_size=_SNAP * thickness))
+    order = np.argsort(shape.face_of, kind="stable")
+    bounds = np.searchsorted(shape.face_of[order], np.arange(len(shape.faces.kind) + 1))
+    outlines = [
+        _face_outline(shape, place, shape.triangles[order[bounds[face] : bounds[face + 1]]], thickness)
+        for face, place in placed.items()
+    ]
     return shapely.union_all(outlines, grid_size=_SNAP * thickness)
+
+
+def _face_outline(shape: Shape, place: _Placed, triangles: Integers, thickness: float) -> Any:
+    """The area inside a face's border; where borders cross, the union of its triangles, which is slower."""
+    import shapely
+
+    _, start, end = half_edges(triangles)
+    size = len(shape.vertices)
+    alone = ~np.isin(start * size + end, end * size + start)
+    ends = np.stack((place.map(shape.vertices[start[alone]]), place.map(shape.vertices[end[alone]])), axis=1)
+    outline = shapely.build_area(shapely.multilinestrings(shapely.linestrings(ends)))
+    corners = place.map(shape.vertices[triangles.ravel()]).reshape(-1, 3, 2)
+    (ax, ay), (bx, by) = (corners[:, 1] - corners[:, 0]).T, (corners[:, 2] - corners[:, 0]).T
+    if abs(outline.area - abs(float((ax * by - ay * bx).sum())) / 2) <= 1e-6 * outline.area:
+        return outline
+    rings = np.concatenate((corners, corners[:, :1]), axis=1)
+    return shapely.union_all(shapely.polygons(rings), grid_size=_SNAP * thickness)
 
 
 def _rectangle(outline: Any) -> tuple[float, float]:

@@ -6,7 +6,7 @@ triangles only say where to start and whether the surface faces the right way.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -117,12 +117,12 @@ def join_surfaces(one: Surfaces, other: Surfaces) -> Surfaces:
     )
 
 
-def fit_groups(groups: Groups, *, tori: bool) -> tuple[Surfaces, Truths, Floats]:
+def fit_groups(groups: Groups, kinds: Collection[FaceKind]) -> tuple[Surfaces, Truths, Floats]:
     """The simplest surface that every corner of a group lies on.
 
-    Cylinders are tried before cones before spheres before tori: two circles of corners alone fit all three.
-    Groups whose normals scatter too much for a cylinder or a cone are not tried with it, and tori
-    only where ``tori`` says so: any three circles about one axis lie on one.
+    Cylinders are tried before cones before spheres before tori, as far as they are among ``kinds``:
+    two circles of corners alone fit the first three, three circles any torus. Groups whose normals
+    scatter too much for a cylinder or a cone are not tried with it.
 
     Returns
     -------
@@ -134,12 +134,15 @@ def fit_groups(groups: Groups, *, tori: bool) -> tuple[Surfaces, Truths, Floats]
         good=np.zeros(groups.count, dtype=bool),
         worst=np.full(groups.count, np.inf),
     )
-    for conical in (False, True):
-        axis, scatter = _axis_of_normals(groups, centred=conical)
-        rows = np.flatnonzero(~best.good & (scatter < _SCATTER))
-        _try(groups, rows, partial(_fit_axial, axis=axis[rows], conical=conical), best)
-    _try(groups, np.flatnonzero(~best.good), _fit_spheres, best)
-    if tori:
+    for kind in (FaceKind.CYLINDER, FaceKind.CONE):
+        if kind in kinds:
+            conical = kind == FaceKind.CONE
+            axis, scatter = _axis_of_normals(groups, centred=conical)
+            rows = np.flatnonzero(~best.good & (scatter < _SCATTER))
+            _try(groups, rows, partial(_fit_axial, axis=axis[rows], conical=conical), best)
+    if FaceKind.SPHERE in kinds:
+        _try(groups, np.flatnonzero(~best.good), _fit_spheres, best)
+    if FaceKind.TORUS in kinds:
         _try(groups, np.flatnonzero(~best.good & _worth_a_torus(groups)), _fit_tori, best)
     return best.surfaces, best.good, best.worst
 

@@ -17,6 +17,7 @@ from manyworks.shapes.mesh_fits import (
     tolerances,
 )
 from manyworks.shapes.mesh_graph import Joints, components, distinct, number_from_zero, sums
+from manyworks.shapes.shape import FaceKind
 
 if TYPE_CHECKING:
     from manyworks.shapes.shape import Floats, Integers, Truths
@@ -31,6 +32,10 @@ _SLIVER_GRAINS = 50.0
 SMOOTH = 40.0
 # Groups are tried with all smooth links, then without the sharper ones: a hole and its chamfer.
 _TURNS = (SMOOTH, 25.0, 12.0)
+# What is tried: at first no tori, since three circles fit one; of folds only cylinders; tori last.
+_SIMPLE = frozenset((FaceKind.CYLINDER, FaceKind.CONE, FaceKind.SPHERE))
+_FOLDED = frozenset((FaceKind.CYLINDER,))
+_CURVED = _SIMPLE | {FaceKind.TORUS}
 # Above this number of patches (a scan, a sculpture) only the first is.
 _MANY = 300_000
 # A patch this many times larger than every smooth neighbour is a flat face, not a piece of a curve.
@@ -111,15 +116,15 @@ def find_regions(skin: Skin) -> Regions:
     plane = _are_planes(patches, np.ones(patches.count, dtype=bool))
     surfaces = no_surfaces()
     turns = _TURNS if patches.count < _MANY else _TURNS[:1]
-    for stage in ((*turns, 0.0), turns):  # tori last, of what no simpler surface is made of
-        tried: list[Integers] = []
-        for turn in stage:
-            free = (owner < 0) & ~plane
-            label = _smooth_groups(patches, free, turn) if turn else _folded_groups(patches, free)
-            label = _untried(label, tried)
-            surfaces = _claim(skin, patches, owner, label, surfaces, tori=stage is turns)
-            surfaces = _grow(skin, patches, owner, plane, surfaces)
-            plane |= _are_planes(patches, (owner < 0) & ~plane)
+    stages = (*((turn, _SIMPLE) for turn in turns), (0.0, _FOLDED), *((turn, _CURVED) for turn in turns))
+    tried: list[tuple[frozenset[FaceKind], Integers]] = []
+    for turn, kinds in stages:
+        free = (owner < 0) & ~plane
+        label = _smooth_groups(patches, free, turn) if turn else _folded_groups(patches, free)
+        label = _untried(label, kinds, tried)
+        surfaces = _claim(skin, patches, owner, label, surfaces, kinds=kinds)
+        surfaces = _grow(skin, patches, owner, plane, surfaces)
+        plane |= _are_planes(patches, (owner < 0) & ~plane)
     return _number_faces(patches, owner, plane, surfaces)
 
 
@@ -234,7 +239,38 @@ def _smooth_groups(patches: _Patches, free: Truths, turn: float) -> Integers:
     """Free patches that hang together over links of less than ``turn``: a label each, -1 for the rest."""
     linked = free[patches.one] & free[patches.other] & (patches.turn < turn)
     label = components(patches.one[linked], patches.other[linked], patches.count)
-    return np.where(free, label, -1)
+    label = np.where(free, label, -1)
+    return label if turn >= SMOOTH else _without_rings(patches, label)
+
+
+def _without_rings(patches: _Patches, label: Integers) -> Integers:
+    """Drop groups in rows of three that turn by the same angle each: rings of a torus, not three cones."""
+    one, other, meets, turn = _meetings(patches, label, SMOOTH)
+    members = np.bincount(label[label >= 0], minlength=patches.count)
+    full = (meets >= _STRIP_MEETS * np.minimum(members[one], members[other])) & (meets >= _FEWEST)
+    one, other, turn = one[full], other[full], turn[full]
+    at, beside, angle = np.append(one, other), np.append(other, one), np.append(turn, turn)
+    order = np.argsort(at, kind="stable")
+    at, beside, angle = at[order], beside[order], angle[order]
+    dropped = np.zeros(patches.count, dtype=bool)
+    for shift in range(1, 4):
+        like = np.abs(angle[shift:] - angle[:-shift]) < _LIKE * np.maximum(angle[shift:], angle[:-shift])
+        row = np.flatnonzero((at[shift:] == at[:-shift]) & like)
+        dropped[at[row]] = dropped[beside[row]] = dropped[beside[row + shift]] = True
+    return np.where((label >= 0) & dropped[label], -1, label)
+
+
+def _meetings(patches: _Patches, label: Integers, turn: float) -> tuple[Integers, Integers, Integers, Floats]:
+    """Pairs of groups with a link that turns less than ``turn``, how many such links, their mean turn."""
+    linked = (patches.turn < turn) & (label[patches.one] >= 0) & (label[patches.other] >= 0)
+    linked &= label[patches.one] != label[patches.other]
+    one, other = label[patches.one[linked]], label[patches.other[linked]]
+    pair, number = np.unique(
+        np.minimum(one, other) * patches.count + np.maximum(one, other), return_inverse=True
+    )
+    meets = np.bincount(number, minlength=len(pair))
+    total = sums(number, patches.turn[linked], len(pair))
+    return pair // patches.count, pair % patches.count, meets, total / np.maximum(meets, 1)
 
 
 def _folded_groups(patches: _Patches, free: Truths) -> Integers:
@@ -271,15 +307,9 @@ def _without_strips(patches: _Patches, label: Integers) -> Integers:
     Two chains whose patches meet one by one, at a small angle, along axes that are not parallel are
     such strips; a much longer neighbour, which may be the fillet that runs into it, stays.
     """
-    linked = (patches.turn < _STRIP_TURN) & (label[patches.one] >= 0) & (label[patches.other] >= 0)
-    linked &= label[patches.one] != label[patches.other]
-    if not linked.any():
+    one, other, meets, _ = _meetings(patches, label, _STRIP_TURN)
+    if not len(one):
         return label
-    one, other = label[patches.one[linked]], label[patches.other[linked]]
-    pair, meets = np.unique(
-        np.minimum(one, other) * patches.count + np.maximum(one, other), return_counts=True
-    )
-    one, other = pair // patches.count, pair % patches.count
     inside = label >= 0
     members = np.bincount(label[inside], minlength=patches.count)
     area = np.bincount(label[inside], patches.area[inside], patches.count)
@@ -342,13 +372,16 @@ def _most_folds(label: Integers, chain: Integers, at: Integers, size: Integers) 
     return label
 
 
-def _untried(label: Integers, tried: list[Integers]) -> Integers:
-    """Drop groups that were tried before with the same members: same least member, same number."""
+def _untried(
+    label: Integers, kinds: frozenset[FaceKind], tried: list[tuple[frozenset[FaceKind], Integers]]
+) -> Integers:
+    """Drop groups that were tried with all of these kinds before: same least member, same number."""
     members = np.bincount(label[label >= 0], minlength=len(label))
     old = np.zeros(len(label), dtype=bool)
-    for before in tried:
-        old |= (before == members) & (members > 0)
-    tried.append(members)
+    for before, numbers in tried:
+        if kinds <= before:
+            old |= (numbers == members) & (members > 0)
+    tried.append((kinds, members))
     return np.where((label >= 0) & old[label], -1, label)
 
 
@@ -356,7 +389,13 @@ def _untried(label: Integers, tried: list[Integers]) -> Integers:
 
 
 def _claim(
-    skin: Skin, patches: _Patches, owner: Integers, label: Integers, surfaces: Surfaces, *, tori: bool
+    skin: Skin,
+    patches: _Patches,
+    owner: Integers,
+    label: Integers,
+    surfaces: Surfaces,
+    *,
+    kinds: frozenset[FaceKind],
 ) -> Surfaces:
     """Fit a surface to every group of patches; groups that fit get it as their owner.
 
@@ -371,7 +410,7 @@ def _claim(
             break
         group, count = number_from_zero(label[patches.of[chosen]])
         groups = _gather(skin, patches, chosen, group, count)
-        found, good, worst = fit_groups(groups, tori=tori)
+        found, good, worst = fit_groups(groups, kinds)
         number = np.where(good, len(surfaces.kind) + np.cumsum(good) - 1, -1)
         owner[patches.of[chosen]] = number[group]
         surfaces = join_surfaces(surfaces, found.take(good))

@@ -22,8 +22,7 @@ from manyworks.files.boards.eagle_shapes import (
 )
 from manyworks.files.boards.elements import Footprint, Hole, Pad
 from manyworks.files.boards.footprints import Described, footprint_of, says_left_out
-from manyworks.files.boards.pads import Shape, long_pad, octagon_pad, round_pad, square_pad
-from manyworks.model import Land
+from manyworks.files.boards.pads import Shape, long_pad, octagon_pad, pad_land, round_pad, square_pad
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -148,24 +147,16 @@ class PackageReader:
         corner = min(1.0, max(0.0, value(part, "roundness", 0.0) / 100)) * min(width, height) / 2
         shape = square_pad(width, height, corner=corner)
         place = self.stack.place(layer)
-        if place is not None:
-            _placed(shape, part, frame, at).draw(self.copper, (place,), self._net(element, name))
+        placed, on = _placed(shape, part, frame, at), (place,) if place is not None else ()
+        placed.draw(self.copper, on, self._net(element, name))
         return Pad(
             name=name,
             at=at,
             half_mm=max(width, height) / 2,
-            surface=place is not None,
+            surface=bool(on),
             through=False,
             pasted=part.get("cream", "yes") != "no",
-            land=Land(
-                side="bottom" if layer == BOTTOM else "top",
-                centre_mm=(round(at[0], 4), round(at[1], 4)),
-                size_mm=(width, height),
-                rotation_deg=_turn(part, frame),
-                round=width == height and corner >= width / 2,
-            )
-            if layer in (TOP, BOTTOM) and place is not None
-            else None,
+            land=pad_land(placed, (width, height), _turn(part, frame), places=on, last=self.stack.count),
         )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from manyworks.files.boards.contours import Path, Point
 from manyworks.files.boards.copper import Strokes
@@ -12,7 +12,7 @@ from manyworks.files.boards.elements import Footprint, Hole, Pad
 from manyworks.files.boards.footprints import Described, footprint_of, says_left_out
 from manyworks.files.boards.kicad_layers import Layers
 from manyworks.files.boards.kicad_shapes import GRAPHICS, read_shape, stroke_width
-from manyworks.files.boards.pads import Shape, cut_pad, long_pad, round_pad, square_pad
+from manyworks.files.boards.pads import Shape, cut_pad, long_pad, pad_hole, pad_land, round_pad, square_pad
 from manyworks.files.boards.sexpr import Node, child, children, number, numbers, words
 from manyworks.model import Land
 
@@ -98,6 +98,10 @@ class FootprintReader:
         self._graphics(node, frame)
         return footprint_of(described, pads)
 
+    def _land(self, node: Node, placed: Shape, turn: float, on: tuple[int, ...]) -> Land | None:
+        width, height = numbers(child(node, "size"), 2)
+        return pad_land(placed, (width, height), turn, places=on, last=self.layers.count)
+
     def _graphics(self, node: Node, frame: Frame) -> None:
         """Drawings on copper, which are metal of no net."""
         for shape in children(node, *FOOTPRINT_GRAPHICS):
@@ -129,7 +133,7 @@ class FootprintReader:
             through=kind == "thru_hole" and hole is not None,
             pasted=any(layer.endswith(".Paste") for layer in layers),
             hole=hole,
-            land=self._land(node, placed, turn, on) if surface else None,
+            land=self._land(node, placed, turn, on) if surface and placed is not None else None,
         )
 
     def _primitives(self, node: Node, place: Point, turn: float, on: tuple[int, ...], net: str) -> None:
@@ -142,22 +146,6 @@ class FootprintReader:
                 points = frame.place_all(read_shape(part))
                 for layer in on:
                     self.copper.path(points, half, layer, net)
-
-    def _land(self, node: Node, placed: Shape | None, turn: float, on: tuple[int, ...]) -> Land | None:
-        if placed is None or not {1, self.layers.count} & set(on):
-            return None
-        width, height = numbers(child(node, "size"), 2)
-        points = placed.points
-        return Land(
-            side="top" if 1 in on else "bottom",
-            centre_mm=(
-                round(sum(x for x, _ in points) / len(points), 4),
-                round(sum(y for _, y in points) / len(points), 4),
-            ),
-            size_mm=(width, height),
-            rotation_deg=turn % 360,
-            round=node[3:4] == ["circle"],
-        )
 
 
 FOOTPRINT_GRAPHICS = tuple(name for name in GRAPHICS if name.startswith("fp_"))
@@ -233,14 +221,10 @@ def _hole(node: Node, place: Point, turn: float, placed: Shape | None, kind: str
     width, height = sizes if "oval" in plain and len(sizes) == 2 else (sizes[0], sizes[0])
     if "oval" not in plain:
         width = height = min(sizes)
-    way = long_pad(width, height).placed(place, turn)
-    hole = Hole(
-        drill_mm=min(width, height), plated=kind == "thru_hole", start=way.points[0], end=way.points[-1]
-    )
-    if not hole.plated or placed is None:
+    hole = pad_hole((width, height), place, turn, plated=kind == "thru_hole", pad=placed)
+    if hole.ring_mm is None:
         return hole
-    ring = min([placed.ring(hole), *inner_rings(node, hole)])
-    return Hole(drill_mm=hole.drill_mm, plated=True, start=hole.start, end=hole.end, ring_mm=round(ring, 6))
+    return replace(hole, ring_mm=min([hole.ring_mm, *inner_rings(node, hole)]))
 
 
 def inner_rings(node: Node, hole: Hole) -> Iterator[float]:

@@ -13,9 +13,8 @@ from manyworks.files.boards.footprints import Described, footprint_of
 from manyworks.files.boards.kicad_pads import Frame
 from manyworks.files.boards.legacy_layers import BACK, PASTE_MASK, Layers
 from manyworks.files.boards.legacy_text import Block
-from manyworks.files.boards.pads import Shape, long_pad, round_pad, square_pad
+from manyworks.files.boards.pads import Shape, long_pad, pad_hole, pad_land, round_pad, square_pad
 from manyworks.files.boards.sexpr import number
-from manyworks.model import Land
 
 _UNPLATED = ("HOLE", "MECA")
 _SURFACE = ("SMD", "CONN")
@@ -73,6 +72,7 @@ class ModuleReader:
         on = self.layers.on(mask)
         place = frame.place((self._size(po_row[1]), self._size(po_row[2])))
         turn = number(shape_row[7]) / 10
+        size = self._size(shape_row[3]), self._size(shape_row[4])
         drill_row = block.row("Dr")
         shape = self._shape(shape_row).moved(self._offset(drill_row)).placed(place, turn)
         hole = None if kind in _SURFACE else self._hole(drill_row, place, turn, shape, kind)
@@ -82,12 +82,12 @@ class ModuleReader:
         return Pad(
             name=name,
             at=place,
-            half_mm=max(self._size(shape_row[3]), self._size(shape_row[4])) / 2,
+            half_mm=max(size) / 2,
             surface=kind in _SURFACE and bool(on),
             through=hole is not None and hole.plated,
             pasted=bool(mask & PASTE_MASK),
             hole=hole,
-            land=self._land(shape_row, shape, turn, on) if kind in _SURFACE else None,
+            land=pad_land(shape, size, turn, places=on, last=self.layers.count) if kind in _SURFACE else None,
         )
 
     def _shape(self, words: list[str]) -> Shape:
@@ -111,26 +111,7 @@ class ModuleReader:
             width, height = self._size(words[5]), self._size(words[6])
         if min(width, height) <= 0:
             return None
-        way = long_pad(width, height).placed(place, turn)
-        plated = kind not in _UNPLATED
-        hole = Hole(drill_mm=min(width, height), plated=plated, start=way.points[0], end=way.points[-1])
-        ring = round(shape.ring(hole), 6) if plated else None
-        return Hole(drill_mm=hole.drill_mm, plated=plated, start=hole.start, end=hole.end, ring_mm=ring)
-
-    def _land(self, words: list[str], shape: Shape, turn: float, on: tuple[int, ...]) -> Land | None:
-        if not {1, self.layers.count} & set(on):
-            return None
-        points = shape.points
-        return Land(
-            side="top" if 1 in on else "bottom",
-            centre_mm=(
-                round(sum(x for x, _ in points) / len(points), 4),
-                round(sum(y for _, y in points) / len(points), 4),
-            ),
-            size_mm=(round(self._size(words[3]), 4), round(self._size(words[4]), 4)),
-            rotation_deg=turn % 360,
-            round=words[2] == "C",
-        )
+        return pad_hole((width, height), place, turn, plated=kind not in _UNPLATED, pad=shape)
 
 
 def _last_text(words: list[str]) -> str:

@@ -95,6 +95,8 @@ def _open(stack: list[Block], name: str, head: str, number: int) -> None:
 
 
 def _close(stack: list[Block], name: str, number: int) -> None:
-    if len(stack) == 1 or stack[-1].name != name:
+    """Close a block; what was opened in it and never closed was a line with a dollar sign."""
+    if name not in (block.name for block in stack[1:]):
         raise LegacyError(f"$End{name} closes a block that is not open", number)
-    stack.pop()
+    while stack.pop().name != name:
+        pass

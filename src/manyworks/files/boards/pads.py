@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from manyworks.files.boards.contours import Point, contains
 from manyworks.files.boards.copper import Strokes
 from manyworks.files.boards.elements import Hole
+from manyworks.model import Land
 
 _CORNERS = frozenset({"top_left", "top_right", "bottom_right", "bottom_left"})
 # An octagon's corners are cut where its sides become equally long.
@@ -18,25 +19,28 @@ OCTAGON_CUT = 1 - math.sqrt(0.5)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shape:
-    """A convex polygon, line or point, thickened all around by ``half_mm``."""
+    """A convex polygon, line or point, thickened all around by ``half_mm``; ``centre`` is its box's."""
 
     points: tuple[Point, ...]
     half_mm: float = 0.0
+    centre: Point = (0.0, 0.0)
 
     def placed(self, at: Point, turn_deg: float, mirror: bool = False) -> Shape:
         """Turned (counter-clockwise as seen, y downwards), mirrored left to right first, and moved."""
         angle = math.radians(turn_deg)
         cos, sin = math.cos(angle), math.sin(angle)
         sign = -1.0 if mirror else 1.0
-        points = tuple(
-            (at[0] + sign * x * cos + y * sin, at[1] - sign * x * sin + y * cos) for x, y in self.points
-        )
-        return Shape(points=points, half_mm=self.half_mm)
+
+        def place(point: Point) -> Point:
+            x, y = sign * point[0], point[1]
+            return at[0] + x * cos + y * sin, at[1] - x * sin + y * cos
+
+        return replace(self, points=tuple(map(place, self.points)), centre=place(self.centre))
 
     def moved(self, way: Point) -> Shape:
         """Shifted within its own frame."""
         points = tuple((x + way[0], y + way[1]) for x, y in self.points)
-        return Shape(points=points, half_mm=self.half_mm)
+        return replace(self, points=points, centre=(self.centre[0] + way[0], self.centre[1] + way[1]))
 
     def draw(self, strokes: Strokes, layers: Iterable[int], net: str) -> None:
         """Add its copper to every one of some layers."""
@@ -115,3 +119,30 @@ def cut_pad(width: float, height: float, cut: float, corners: Iterable[str] | No
 def octagon_pad(width: float, height: float) -> Shape:
     """An octagon; a stretched one keeps the cuts of its narrow side."""
     return cut_pad(width, height, min(width, height) * OCTAGON_CUT)
+
+
+def pad_hole(size: Point, place: Point, turn_deg: float, *, plated: bool, pad: Shape | None) -> Hole:
+    """The hole of a pad: round, or oblong along its longer measure; its ring where it is plated.
+
+    ``pad`` is the copper around it where it lies on the board.
+    """
+    way = long_pad(*size).placed(place, turn_deg)
+    hole = Hole(drill_mm=min(size), plated=plated, start=way.points[0], end=way.points[-1])
+    return replace(hole, ring_mm=round(pad.ring(hole), 6)) if plated and pad is not None else hole
+
+
+def pad_land(pad: Shape, size: Point, turn_deg: float, *, places: Iterable[int], last: int) -> Land | None:
+    """How a surface pad looks from outside; None where it is on no outer layer.
+
+    ``places`` are its copper layers from 1 at the top, ``last`` is the one at the bottom.
+    """
+    outer = {1, last}.intersection(places)
+    if not outer:
+        return None
+    return Land(
+        side="top" if 1 in outer else "bottom",
+        centre_mm=(round(pad.centre[0], 4), round(pad.centre[1], 4)),
+        size_mm=(round(size[0], 4), round(size[1], 4)),
+        rotation_deg=turn_deg % 360,
+        round=len(pad.points) == 1,
+    )

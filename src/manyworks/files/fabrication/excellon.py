@@ -84,12 +84,7 @@ def read_excellon(text: str, digits: Digits | None = None, sizes: dict[int, Tool
     TooMuchError
         Where it has more holes than any board has, or some far outside any board.
     """
-    lines = [line.strip() for line in text.upper().splitlines()[:_LINES] if line.strip()]
-    marked = [line for line in text.splitlines()[:_LINES] if line.strip()]
-    lines = [
-        raw.strip() if line.startswith(";") else line.rstrip("*")
-        for line, raw in zip(lines, marked, strict=True)
-    ]
+    lines = _lines(text)
     header, first = read_header(lines)
     for number, tool in (sizes or {}).items():
         header.tools.setdefault(number, tool)
@@ -98,6 +93,13 @@ def read_excellon(text: str, digits: Digits | None = None, sizes: dict[int, Tool
     reader.run(lines[first:])
     certain = header.unit_mm is not None and (decimal or _tells_digits(header))
     return Drilling(reader.cuts, header, reader.digits, certain, decimal, reader.unsized, reader.malformed)
+
+
+def _lines(text: str) -> list[str]:
+    """Lines without empty ones, in capitals but for comments, which have names in them."""
+    raw = (line.strip() for line in text.splitlines()[:_LINES])
+    plain = (line if line.startswith(";") else line.upper().rstrip("* ") for line in raw)
+    return [line for line in plain if line]
 
 
 def _tells_digits(header: Header) -> bool:

@@ -25,7 +25,8 @@ _BARE_DRILL = re.compile(
     rb"X[+-]?[\d.]+Y[+-]?[\d.]+[ \t]*[\r\n]"
 )
 _NETLIST = re.compile(
-    rb"(?:\A|[\r\n])(?:[PC]  (?:JOB|UNITS|CODE|DIM|TITLE|IPC-D-356)\b|3[12]7[^\r\n]{17,60}X[+-]\d{6}Y[+-]\d{6})"
+    rb"(?:\A|[\r\n])(?:[PC]  (?:JOB|UNITS|CODE|DIM|TITLE|IPC-D-356)\b"
+    rb"|3[12]7[^\r\n]{17,60}X[+-]\d{6}Y[+-]\d{6})"
 )
 _MAP = re.compile(r"drl[_ -]?map\.(pdf|ps|dxf|svg|plt|hpgl)$", re.IGNORECASE)
 _ODB = re.compile(r"(^|/)matrix/matrix(\.z)?$", re.IGNORECASE)

@@ -73,7 +73,7 @@ class Plotter:
     def lift(self) -> None:
         """End the stroke or contour that is being drawn; to be called before the pen changes."""
         path, self._path = self._path, []
-        if not path:
+        if len(path) < 2:  # a draw that failed leaves its start alone
             return
         self._grow(1)
         self._points += len(path)

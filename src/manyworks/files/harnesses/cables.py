@@ -16,6 +16,7 @@ from manyworks.files.harnesses.words import (
     length_mm,
     plain_text,
     says_yes,
+    text_list,
     text_of,
 )
 
@@ -87,7 +88,7 @@ def read_cable(name: str, given: Mapping[Any, Any], line: int) -> Cable:
     ValueError
         A number of cores, length or gauge that is none.
     """
-    colours, labels = _list(given, "colors"), _list(given, "wirelabels")
+    colours, labels = text_list(given, "colors", CORES), text_list(given, "wirelabels", CORES)
     count = _count(given, colours, labels)
     gauges = given.get("gauge")
     unit = text_of(given.get("gauge_unit"))
@@ -133,17 +134,6 @@ def _entry(each: list[Any] | None, one: object, index: int) -> object:
 def _shielded(value: object) -> bool:
     """A shield may be told by a yes or by its colour."""
     return says_yes(value) or text_of(value).casefold() not in ("", "false", "no", "off", "n", "0")
-
-
-def _list(given: Mapping[Any, Any], key: str) -> list[str]:
-    value = given.get(key)
-    if value is None:
-        return []
-    if not isinstance(value, list):
-        raise ValueError(f"{key} takes a list")
-    if len(value) > CORES:
-        raise ValueError(f"more than {CORES:,} entries of {key}")
-    return [text_of(one) for one in value]
 
 
 def _count(given: Mapping[Any, Any], colours: Sequence[str], labels: Sequence[str]) -> int:

@@ -8,7 +8,7 @@ from typing import Any
 
 from manyworks.files.harnesses.limits import POSITIONS
 from manyworks.files.harnesses.products import Product, product_of
-from manyworks.files.harnesses.words import kind_of_end, plain_text, says_yes, text_of
+from manyworks.files.harnesses.words import kind_of_end, plain_text, says_yes, text_list, text_of
 
 Attributes = Mapping[Any, Any]
 
@@ -80,7 +80,7 @@ def read_connector(name: str, given: Attributes, line: int) -> Connector:
         Positions that do not fit together, or a loop between pins it does not have.
     """
     simple = text_of(given.get("style")) == "simple"
-    labels = _list(given, "pinlabels") or _list(given, "pinout")
+    labels = text_list(given, "pinlabels", POSITIONS) or text_list(given, "pinout", POSITIONS)
     pins, counted = _pins(given, labels, simple)
     shown = given.get("show_pincount")
     connector = Connector(
@@ -96,7 +96,7 @@ def read_connector(name: str, given: Attributes, line: int) -> Connector:
         product=product_of(given),
         line=line,
         counted=counted,
-        dropped=max(1, len(labels), len(_list(given, "pins"))) - 1 if simple else 0,
+        dropped=max(1, len(labels), len(text_list(given, "pins", POSITIONS))) - 1 if simple else 0,
         pins_shown=counted and (not simple if shown is None else says_yes(shown)),
     )
     return replace(connector, loops=tuple(_loops(connector, given)))
@@ -115,22 +115,11 @@ def _loops(connector: Connector, given: Attributes) -> Iterator[tuple[str, ...]]
             yield tuple(map(connector.position, pins[:POSITIONS]))
 
 
-def _list(given: Attributes, key: str) -> list[str]:
-    value = given.get(key)
-    if value is None:
-        return []
-    if not isinstance(value, list):
-        raise ValueError(f"{key} takes a list")
-    if len(value) > POSITIONS:
-        raise ValueError(f"more than {POSITIONS:,} entries of {key}")
-    return [text_of(one) for one in value]
-
-
 def _pins(given: Attributes, labels: Sequence[str], simple: bool) -> tuple[tuple[str, ...], bool]:
     """Positions by name, and whether the file says how many there are."""
-    pins = _list(given, "pins")
+    pins = text_list(given, "pins", POSITIONS)
     stated = given.get("pincount")
-    most = max(len(pins), len(labels), len(_list(given, "pincolors")))
+    most = max(len(pins), len(labels), len(text_list(given, "pincolors", POSITIONS)))
     if stated is not None:
         if isinstance(stated, bool) or not isinstance(stated, int) or not 0 < stated <= POSITIONS:
             raise ValueError(f"pincount {text_of(stated)!r}, expected a whole number from 1 to {POSITIONS:,}")

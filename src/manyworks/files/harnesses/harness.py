@@ -223,11 +223,12 @@ def _remarks(content: YamlMapping, wiring: Wiring, trouble: _Trouble) -> None:
             if name not in wiring.templates:
                 text = f"{name} is defined but connected to nothing; it is left out"
                 trouble.warn("files.harness.unused", thing.line, text, "connect it or remove it")
+    for cable in {run.cable.name: run.cable for run in wiring.runs.values()}.values():
+        if cable.length_mm is None:
+            text = f"{cable.name} has no length; it is counted by the piece"
+            trouble.warn("files.harness.no-length", cable.line, text, "say how long it is")
+        _odd_gauge(cable, trouble)
     for run in wiring.runs.values():
-        if run.cable.length_mm is None:
-            text = f"{run.name} has no length; it is counted by the piece"
-            trouble.warn("files.harness.no-length", run.cable.line, text, "say how long it is")
-        _odd_gauge(run.cable, trouble)
         _branches(run.name, run.left, run.right, run.cable.line, trouble)
     for end in {end.connector.name: end for end in wiring.ends.values()}.values():
         if not end.connector.counted:

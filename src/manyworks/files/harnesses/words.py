@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 import tomllib
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files as resources
 from typing import Any
@@ -72,6 +73,24 @@ def text_of(value: object) -> str:
 def plain_text(value: object) -> str:
     """A value as text without the marks of a web page, which people put into names for links."""
     return " ".join(_MARK.sub(" ", text_of(value)).split())
+
+
+def text_list(given: Mapping[Any, Any], key: str, most: int) -> list[str]:
+    """A list of texts under a key; empty where there is none.
+
+    Raises
+    ------
+    ValueError
+        No list, or one that is too long.
+    """
+    value = given.get(key)
+    if value is None:
+        return []
+    if not isinstance(value, list):
+        raise ValueError(f"{key} takes a list")
+    if len(value) > most:
+        raise ValueError(f"more than {most:,} entries of {key}")
+    return [text_of(one) for one in value]
 
 
 def says_yes(value: object) -> bool:

@@ -18,6 +18,7 @@ from manyworks.shapes.contour_sets import (
     area_of,
     box_of,
     chain,
+    is_tangle,
     length_drawn_twice,
     length_of,
     round_diameter,
@@ -96,7 +97,7 @@ def build_contours(
 def _with_networks(chains: Sequence[Chain]) -> Sequence[Chain]:
     """Lines that close together without being one ring: the edge of what they enclose, and lines inside."""
     loose = [one for one in chains if not one.closed]
-    if len(loose) < 2:
+    if len(loose) < 2 or is_tangle([one.points for one in loose]):
         return chains
     outlines, rests = split_network([one.points for one in loose])
     if not outlines:
@@ -137,7 +138,7 @@ def _overlap(contours: Sequence[Contour], where: str, findings: list[Finding]) -
     if sum(len(one.points) for one in cuts) > _OVERLAP_POINTS:
         return 0.0
     lines = [[*one.points, one.points[0]] if one.closed else one.points for one in cuts]
-    overlap = length_drawn_twice(lines) if len(lines) > 1 else 0.0
+    overlap = length_drawn_twice(lines) if len(lines) > 1 and not is_tangle(lines) else 0.0
     if overlap < _OVERLAP_MM:
         return 0.0
     text = f"cut lines lie on each other over {overlap:,.1f} mm; that is counted once"

@@ -16,7 +16,7 @@ from manyworks.files.sheets.stocks import nest_as_drawn, nest_on_stock
 from manyworks.files.sheets.units import Unit
 from manyworks.files.sheets.views import Framed
 from manyworks.model import Finding, Nesting, SheetContour, SheetDesign, SheetLayer, error, info, warning
-from manyworks.shapes.contour_sets import area_of, box_of, count_regions, least_opening, least_web, nest
+from manyworks.shapes.contour_sets import box_of, count_regions, least_opening, least_web, nest
 
 # Cuts nearer to each other than this meet, mm.
 _TOUCH_MM = 0.01

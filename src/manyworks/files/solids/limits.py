@@ -12,7 +12,7 @@ DRAWN_TRIANGLES = 1_500_000
 # Parts with a largest measure outside these are likely in another unit than said.
 TINY_MM = 1.0
 HUGE_MM = 2000.0
-OBJ_BYTES = 200_000_000
+OBJ_BYTES = 150_000_000
 PLY_HEADER_BYTES = 100_000
 FACE_CORNERS = 10_000
 # Of a zip archive, unpacked; archives that promise or give more are refused.

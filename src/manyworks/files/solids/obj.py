@@ -7,6 +7,7 @@ from array import array
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from io import BytesIO
 from typing import TYPE_CHECKING
 
 from manyworks.files.limits import SOLID_TRIANGLES
@@ -119,7 +120,9 @@ def _lines(data: bytes) -> Iterator[bytes]:
     """Lines, with those that end in a backslash joined to the next."""
     if b"\\" in data:
         data = re.sub(rb"\\[ \t]*\r?\n", b" ", data)
-    return iter(data.splitlines())
+    if b"\n" not in data:
+        data = data.replace(b"\r", b"\n")
+    return iter(BytesIO(data))
 
 
 def _read_face(words: list[bytes], scene: _Scene) -> None:
@@ -163,8 +166,9 @@ def _closes(triangles: Floats) -> bool:
     """Whether the triangles' areas, as arrows, cancel out, as they do on every closed skin."""
     import numpy as np
 
-    arrows = np.cross(triangles[:, 1] - triangles[:, 0], triangles[:, 2] - triangles[:, 0])
-    total, sizes = np.linalg.norm(arrows.sum(axis=0)), np.linalg.norm(arrows, axis=1).sum()
+    with np.errstate(invalid="ignore", over="ignore"):
+        arrows = np.cross(triangles[:, 1] - triangles[:, 0], triangles[:, 2] - triangles[:, 0])
+        total, sizes = np.linalg.norm(arrows.sum(axis=0)), np.linalg.norm(arrows, axis=1).sum()
     return bool(total <= 1e-6 * sizes)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from array import array
+import re
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -26,6 +26,7 @@ _KINDS = {
     "ushort": "u2", "uint16": "u2", "int": "i4", "int32": "i4", "uint": "u4", "uint32": "u4",
     "float": "f4", "float32": "f4", "double": "f8", "float64": "f8",
 }  # fmt: skip
+_WORD = re.compile(rb"\S+")
 _ORDERS = {"ascii": "", "binary_little_endian": "<", "binary_big_endian": ">"}
 _CORNERS = ("vertex_indices", "vertex_index")
 
@@ -64,7 +65,7 @@ def read_ply(source: Source) -> tuple[SolidContents | None, tuple[Finding, ...]]
             return None, (trouble,)
         points, faces = _Body(source.data, at, order).read(elements)
         triangles = points[cut_faces(points, faces)]
-    except (_MalformedError, ValueError, IndexError, OverflowError) as trouble:
+    except (_MalformedError, ValueError, IndexError, KeyError, OverflowError) as trouble:
         text = f"the PLY file cannot be understood: {str(trouble)[:200]}"
         return None, (error("files.solid.malformed", source.name, text, "export the part anew"),)
     text = "PLY states no unit; its numbers are taken for mm"
@@ -114,7 +115,8 @@ class _Body:
         self.data = data
         self.at = at
         self.order = order
-        self.words = iter(data[at:].split()) if not order else iter(())
+        # One after another: a list of all words takes ten times the memory of the text.
+        self.words = (match[0] for match in _WORD.finditer(data, at)) if not order else iter(())
 
     def read(self, elements: list[_Element]) -> tuple[Floats, Faces]:
         import numpy as np
@@ -152,7 +154,7 @@ class _Body:
         return {name: table[:, column] for column, name in enumerate(names)}
 
     def _read_lists(self, element: _Element, faces: Faces) -> None:
-        if self.order and len(element.properties) == 1 and self._read_threes(element, faces):
+        if self.order and len(element.properties) == 1 and self._read_alike(element, faces):
             return
         for _ in range(element.count):
             for one in element.properties:
@@ -166,22 +168,31 @@ class _Body:
                 if one.name in _CORNERS and size >= 3:
                     faces.add([_natural(corner) for corner in corners])
 
-    def _read_threes(self, element: _Element, faces: Faces) -> bool:
-        """All faces at once where each is a triangle; whether that was so."""
+    def _read_alike(self, element: _Element, faces: Faces) -> bool:
+        """All faces at once where all have three corners, or all four; whether that was so."""
         import numpy as np
 
         one = element.properties[0]
-        row = np.dtype([("size", self.order + one.counter), ("corners", self.order + one.kind, (3,))])
-        if one.name not in _CORNERS or len(self.data) - self.at < row.itemsize * element.count:
+        size = int(self._peek(one.counter)) if element.count else 0
+        row = np.dtype([("size", self.order + one.counter), ("corners", self.order + one.kind, (size,))])
+        room = len(self.data) - self.at
+        if one.name not in _CORNERS or size not in (3, 4) or room < row.itemsize * element.count:
             return False
         rows = np.frombuffer(self.data, dtype=row, count=element.count, offset=self.at)
-        if (rows["size"] != 3).any():
+        if (rows["size"] != size).any():
             return False
-        if element.count and (rows["corners"] < 0).any():
+        if (rows["corners"] < 0).any():
             raise _MalformedError("a face with a corner below 0")
-        faces.threes = array("q", rows["corners"].astype(np.int64).tobytes())
+        (faces.threes if size == 3 else faces.fours).frombytes(rows["corners"].astype(np.int64).tobytes())
         self.at += row.itemsize * element.count
         return True
+
+    def _peek(self, kind: str) -> float:
+        """The next figure, which stays to be read."""
+        begin = self.at
+        figure = self._numbers(kind, 1)[0]
+        self.at = begin
+        return float(figure)
 
     def _numbers(self, kind: str, count: int) -> Any:
         import numpy as np

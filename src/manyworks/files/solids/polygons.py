@@ -47,8 +47,10 @@ def cut_faces(points: Floats, faces: Faces) -> Integers:
     import numpy as np
 
     threes = np.array(faces.threes, dtype=np.int64).reshape(-1, 3)
-    fours = _halve(points, np.array(faces.fours, dtype=np.int64).reshape(-1, 4))
-    others = [triangle for face in faces.others for triangle in _cut(points, face)]
+    # Corners beyond all measure are found out later.
+    with np.errstate(invalid="ignore", over="ignore"):
+        fours = _halve(points, np.array(faces.fours, dtype=np.int64).reshape(-1, 4))
+        others = [triangle for face in faces.others for triangle in _cut(points, face)]
     return np.concatenate((threes, fours, np.array(others, dtype=np.int64).reshape(-1, 3)))
 
 

@@ -75,9 +75,9 @@ def _ask(source: Source, form: str, said: str) -> tuple[SolidContents | None, tu
         for number, body in enumerate(head["bodies"])
         if len(arrays[f"{number}.triangles"]) and body["volume"] > 0
     )
-    trouble = _senseless(bodies, source.name) if bodies else _no_body(head, source.name)
-    if trouble is not None:
-        return None, (*findings, trouble)
+    refusal = _senseless(bodies, source.name) if bodies else _no_body(head, source.name)
+    if refusal is not None:
+        return None, (*findings, refusal)
     whole = not any(body["unmeshed"] for body in head["bodies"])
     return SolidContents(bodies=bodies, watertight=whole), findings
 

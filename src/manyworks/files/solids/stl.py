@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from manyworks.files.limits import SOLID_TRIANGLES
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 _HEADER = 84
 _FACET = 50
+_BLOCK = 100_000
 _NUMBER = rb"([-+0-9.eEinfaINFA]+)"
 _VERTEX = re.compile(rb"\bvertex\s+" + _NUMBER + rb"\s+" + _NUMBER + rb"\s+" + _NUMBER)
 _UNIT = "STL states no unit"
@@ -72,12 +74,16 @@ def _plain_text(data: bytes, name: str) -> Triangles | Finding:
     count = data.count(b"vertex")
     if count > 3 * SOLID_TRIANGLES:
         return too_many(count // 3, name)
-    found = _VERTEX.findall(data)
-    if len(found) != count or count % 3 or not count:
-        return error(
-            "files.solid.malformed", name, f"{count} corners, of which {len(found)} have three numbers"
-        )
+    matches = _VERTEX.finditer(data)
+    blocks = [np.zeros((0, 3))]
     try:
-        return np.array(found, dtype=np.float64).reshape(-1, 3, 3)
+        # In blocks: all words of a large file at once take ten times its memory.
+        while block := [match.groups() for match in islice(matches, _BLOCK)]:
+            blocks.append(np.array(block, dtype=np.float64))
     except ValueError:
         return error("files.solid.malformed", name, "a corner is not made of three numbers")
+    found = np.concatenate(blocks)
+    if len(found) != count or count % 3 or not count:
+        text = f"{count} corners, of which {len(found)} have three numbers"
+        return error("files.solid.malformed", name, text)
+    return found.reshape(-1, 3, 3)

@@ -238,11 +238,18 @@ class _Reading:
             unit = unit_in_note(" ".join(columns.cells(row, "notes")))
         amount = read_amount(written, unit)
         if amount is None:
-            text = f"the quantity is {written[:60]!r}; a number of pieces was expected"
-            where = self.table.where(row)
-            hint = f"write a number into {self.table.cell_name(row, self.role)}"
-            self.trouble.append(error("files.bill.quantity", where, text, hint))
+            self.trouble.append(self._odd_quantity(written, row))
         return amount
+
+    def _odd_quantity(self, written: str, row: Row) -> Finding:
+        """Words in place of a quantity say that it is open; a number that is none is a mistake."""
+        hint = f"write a number into {self.table.cell_name(row, self.role)}"
+        text = f"the quantity is {written[:60]!r}; a number of pieces was expected"
+        if _is_number(written):
+            return error("files.bill.quantity", self.table.where(row), text, hint)
+        counted = self.table.columns.has("designator")
+        text += "; the designators are counted" if counted else "; the row is left out, and so is its cost"
+        return warning("files.bill.quantity", self.table.where(row), text, hint)
 
     def _designators(self, entry: Entry, amount: Amount | None) -> tuple[str, ...]:
         cells = [self.table.columns.cell(row, "designator") for row in (entry.row, *entry.designator_rows)]
@@ -321,6 +328,14 @@ def _understood(entry: Entry, amount: Amount | None, names: PartNames, unwanted:
         yield f"designators go on in row {row.line}"
     for row in entry.alternative_rows:
         yield f"row {row.line} is an alternative"
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text.replace(",", "."))
+    except ValueError:
+        return False
+    return True
 
 
 def _miscounted(amount: float, designators: tuple[str, ...], where: str) -> Finding:

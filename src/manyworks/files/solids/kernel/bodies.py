@@ -29,7 +29,7 @@ Floats = NDArray[np.float64]
 _DEFLECTION_MM = 0.1
 _DEFLECTION_SHARE = 0.002
 # ... and within this part of the typical thickness, so that wires and thin sheets stay round.
-_DEFLECTION_DEPTH = 0.03
+_DEFLECTION_DEPTH = 0.05
 _ANGLE = 0.4
 _VOLUME_ERROR = 1e-5
 # Nodes of neighbouring faces closer than this (mm) are one corner of the mesh.

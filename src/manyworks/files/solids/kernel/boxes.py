@@ -64,9 +64,9 @@ class BoxFinder:
             if mesh.flat or not len(mesh.points):
                 continue
             moved = _move(mesh.points, place)
-            near = ((moved < low + self._reach) | (moved > high - self._reach)).any(axis=1)
+            near = np.any((moved < low + self._reach) | (moved > high - self._reach), axis=1)
             if near.any():
-                chosen = mesh.triangles[near[mesh.triangles].any(axis=1)]
+                chosen = mesh.triangles[np.any(near[mesh.triangles], axis=1)]
                 finer = np.concatenate((self._surface(number, chosen), self._edges(number)))
                 fine_low, fine_high = _extent(np.concatenate((_move(finer, place), moved)))
                 tight_low, tight_high = np.minimum(tight_low, fine_low), np.maximum(tight_high, fine_high)

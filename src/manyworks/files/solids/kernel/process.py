@@ -71,7 +71,9 @@ class Kernel:
             self._running()
 
     def ask(self, data: bytes, most_triangles: int, form: str = "step") -> tuple[dict[str, Any], Arrays]:
-        """The solids of a file in the form ``step`` or ``iges``: a head and arrays, see `bodies.describe_solid`.
+        """The solids of a file in the form ``step`` or ``iges``: a head and arrays.
+
+        What is in them is said in `bodies.describe_solid` and `products.Contents`.
 
         Raises
         ------
