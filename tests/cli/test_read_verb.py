@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from tests.cli.small_shop import PRODUCT
 
 from manyworks.cli.reading import describe_product
@@ -73,3 +74,41 @@ def test_json_is_not_written_in_its_own_place(run, product):
     assert code == 1
     assert "it belongs to what is read" in said
     assert (product / "product.toml").read_text() == before
+
+
+def test_checks_are_told_with_the_shops_that_can(run, board_product, network):
+    _, said, _ = run("read", board_product, "--network", network)
+    assert "can it be made like this?" in said
+
+
+def test_an_own_limit_is_followed(run, board_product, tmp_path):
+    run("read", board_product, "--limit", "single_board_side_mm=500", "--json", tmp_path / "a.json")
+    checks = json.loads((tmp_path / "a.json").read_text(encoding="utf-8"))["checks"]
+    (one,) = [check for check in checks if check["name"] == "single_board_side_mm"]
+    assert (one["threshold"], one["verdict"]) == (500, "fails")
+
+
+def test_a_process_of_one_s_own_is_checked_instead_of_the_guess(run, product, tmp_path):
+    run("read", product, "--process", "tag=injection-moulding", "--json", tmp_path / "a.json")
+    checks = json.loads((tmp_path / "a.json").read_text(encoding="utf-8"))["checks"]
+    assert {check["process"] for check in checks if check["item"] == "tag"} == {"injection-moulding"}
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "hint"),
+    [
+        ("--limit", "min_trak_mm=1", "did you mean 'min_track_mm'"),
+        ("--process", "nothing=fdm-printing", "no item is called 'nothing'"),
+    ],
+)
+def test_names_nobody_knows_are_errors_with_a_hint(run, board_product, option, value, hint):
+    code, _, said = run("read", board_product, option, value)
+    assert code == 1
+    assert hint in said
+
+
+@pytest.mark.parametrize("value", ["min_track_mm", "=1", "min_track_mm=x", "min_track_mm=nan"])
+def test_a_limit_that_is_none_is_not_understood(run, board_product, value):
+    code, _, said = run("read", board_product, "--limit", value)
+    assert code == 2
+    assert "--limit" in said

@@ -268,6 +268,13 @@ def test_a_file_that_repeats_others_is_counted_once() -> None:
     assert unused == ["b-RoundHoles.TXT"]
 
 
+def test_holes_that_two_files_share_are_counted_once() -> None:
+    files = {"b-one-PTH.drl": drill([*VIAS, (5, 5)]), "b-two-PTH.drl": drill([*VIAS, (6, 6)])}
+    (found,), findings = read({**TOP_BOTTOM, **files})
+    assert found.design.plated_holes == 5
+    assert "drill-repeats" in codes(findings)
+
+
 def test_the_same_holes_at_another_depth_are_other_holes() -> None:
     files = {"b-front-in1.drl": drill(size=0.1), "b-in2-back.drl": drill(size=0.1)}
     assert board({**FOUR, **files}).plated_holes == 6

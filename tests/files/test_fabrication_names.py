@@ -212,3 +212,36 @@ def test_names_are_split_into_words(name: str, words: str) -> None:
 
 def test_a_name_that_says_nothing_is_unknown() -> None:
     assert from_name("x1.gbr").role == "unknown"
+
+
+@pytest.mark.parametrize("comment", [False, True])
+def test_attributes_win_over_names_that_say_nothing_or_something_else(comment: bool) -> None:
+    told = {
+        "1.gbr": copper(["TF.FileFunction,Copper,L4,Bot"]),
+        "top.gbl": copper(["TF.FileFunction,Copper,L2,Inr"]),
+        "3.gbr": copper(["TF.FileFunction,Copper,L1,Top"]),
+        "4.gbr": copper(["TF.FileFunction,Copper,L3,Inr"]),
+        "silk.gbr": outline(["TF.FileFunction,Profile,NP"]),
+        "6.gbr": mask(["TF.FileFunction,Soldermask,Bot"]),
+        "7.drl": drill(header=("; #@! TF.FileFunction,NonPlated,1,4,NPTH", "METRIC")),
+    }
+    if comment:
+        told = {
+            name: text.replace("%TF", "G04 #@! TF", 1).replace("*%", "*", 1) for name, text in told.items()
+        }
+    made = board(told)
+    numbers = {layer.name: layer.number for layer in made.layers if layer.number}
+    assert numbers == {"3.gbr": 1, "top.gbl": 2, "4.gbr": 3, "1.gbr": 4}
+    assert (made.width_mm, made.nonplated_holes, made.plated_holes) == (50.0, len(VIAS), 0)
+
+
+def test_without_names_and_attributes_content_finds_copper_and_outline() -> None:
+    told = copper().replace("%ADD11", "%TA.AperFunction,ViaPad*%\n%ADD11", 1)
+    (found,), _ = read({"x1.gbr": told, "x2.gbr": outline(), "x3.drl": drill()})
+    made = found.design
+    assert {layer.name: layer.role for layer in made.layers} == {
+        "x1.gbr": "copper",
+        "x2.gbr": "outline",
+        "x3.drl": "drill",
+    }
+    assert made.width_mm == 50.0

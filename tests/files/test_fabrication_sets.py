@@ -360,3 +360,20 @@ def test_a_mask_that_cannot_be_read_is_only_a_warning() -> None:
     (found,), findings = read({**WHOLE, "b.GTS": far})
     assert "too-large" in codes(findings)
     assert not next(layer for layer in found.design.layers if layer.name == "b.GTS").used
+
+
+def test_the_edge_drawn_on_copper_too_is_no_copper() -> None:
+    pads = ["D11*", at(10, 10) + "D03*", "D10*", line((10, 10), (20, 10))]
+    layer = gerber(*pads, "D13*", EDGE, apertures={10: "C,0.2", 11: "C,0.9", 13: "C,0.05"})
+    (found,), findings = read({**WHOLE, "b.GTL": layer, "b.GBL": layer})
+    assert found.design.min_track_mm == 0.2
+    assert found.design.copper_to_edge_mm == pytest.approx(10 - 0.45)
+    assert "edge-on-copper" in codes(findings)
+
+
+def test_a_plane_in_negative_has_neither_tracks_nor_pads() -> None:
+    gaps = ["D10*", line((10, 10), (20, 10)), "D11*", *[at(*via) + "D03*" for via in VIAS]]
+    plane = gerber("%IPNEG*%", *gaps, apertures={10: "C,0.05", 11: "C,0.45"})
+    (found,), findings = read({**WHOLE, "b.GP1": plane})
+    assert (found.design.min_track_mm, found.design.min_ring_mm) == (0.2, pytest.approx(0.25))
+    assert "not-measured" in codes(findings)

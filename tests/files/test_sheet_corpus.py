@@ -10,7 +10,6 @@ import ezdxf
 import pytest
 import shapely
 from ezdxf import path as paths
-from ezdxf import recover
 from tests.files.designs import SHARED
 
 from manyworks.files.sheets import read_sheet
@@ -44,12 +43,12 @@ def read(name: str) -> tuple[SheetDesign, tuple[Finding, ...]]:
 @cache
 def lines_of(name: str) -> list[Any]:
     """Every line of the model, flattened finely by the parser's own path tools."""
-    document, _ = recover.readfile(DESIGNS / name)
+    document = ezdxf.readfile(DESIGNS / name)
     found = []
     for entity in document.modelspace():
         for part in entity.virtual_entities() if entity.dxftype() == "INSERT" else (entity,):
             if part.dxftype() in ("LINE", "ARC", "CIRCLE", "LWPOLYLINE", "POLYLINE", "SPLINE", "ELLIPSE"):
-                points = [(p.x, p.y) for p in paths.make_path(part).flattening(0.01)]
+                points = [(p.x, p.y) for p in paths.make_path(part).flattening(0.02)]
                 if len(points) > 1:
                     found.append((part.dxf.layer, shapely.LineString(points)))
     return found

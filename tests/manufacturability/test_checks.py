@@ -68,7 +68,7 @@ def bent(**more: Any) -> tuple[Design, str]:
         cut_length_mm=240.0,
         pierces=1,
     )
-    return solid(body(sheet=metal, **more)), "sheet-metal"
+    return solid(body(sheet=metal, **more)), "sheet-metal-work"
 
 
 def cut(**more: Any) -> tuple[Design, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -137,6 +138,7 @@ def any_turn(seed: int) -> np.ndarray:
     return turn * np.linalg.det(turn)
 
 
+@cache
 def design(name: str) -> tuple[Shape, ...]:
     """The bodies of a real design; skipped where it is not at hand."""
     path = DESIGNS / name

@@ -50,10 +50,10 @@ def body_of(design):
     [
         (CARRIAGE, "laser-cutting"),
         (PLATE, "laser-cutting"),
-        (SHIELD, "sheet-metal"),
+        (SHIELD, "sheet-metal-work"),
         (CASE, "cnc-milling"),
         (HEATSINK, "cnc-milling"),
-        (FINS, "extrusion"),
+        (FINS, "metal-extrusion"),
         (TOP, "fdm-printing"),
         (KNOB, "fdm-printing"),
     ],

@@ -38,7 +38,7 @@ def test_a_shaft_is_turned():
 
 def test_a_long_bar_of_one_hollow_section_is_extruded():
     rail = extrude([(0, 0), (40, 0), (40, 40), (0, 40)], 300, [[(2, 2), (38, 2), (38, 38), (2, 38)]])
-    assert best(rail).process == "extrusion"
+    assert best(rail).process == "metal-extrusion"
 
 
 def test_a_block_with_a_rounded_pocket_is_milled():

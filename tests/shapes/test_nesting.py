@@ -42,7 +42,7 @@ outlines = st.one_of(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(pieces=st.lists(outlines, min_size=1, max_size=9), gap=st.sampled_from([0.0, 2.0, 15.0]))
 def test_no_pieces_overlap_and_all_lie_inside(pieces: list[Outline], gap: float) -> None:
     layout = lay_out(pieces, 400.0, gap=gap, turns=(0.0, 90.0, 180.0, 270.0))

@@ -10,7 +10,6 @@ from manyworks.manufacturability import Check
 from manyworks.model import (
     BoardDesign,
     Body,
-    Feature,
     GarmentDesign,
     HarnessDesign,
     Item,
@@ -19,6 +18,7 @@ from manyworks.model import (
     SheetDesign,
     SolidDesign,
 )
+from manyworks.report.charts.solid import describe
 
 _MOST_FEATURES = 12
 _MOST_CHECKS = 40
@@ -130,22 +130,11 @@ def _describe_body(body: Body) -> Iterator[str]:
         )
     if body.turning is not None:
         yield f"round about one axis: diameter {_mm(body.turning.diameter_mm)}"
-    counted = Counter(map(_feature, body.features))
+    counted = Counter(map(describe, body.features))
     for words, count in list(counted.items())[:_MOST_FEATURES]:
         yield f"{count} x {words}"
     if len(counted) > _MOST_FEATURES:
         yield f"and {len(counted) - _MOST_FEATURES} more kinds of features (all with --html or --json)"
-
-
-def _feature(feature: Feature) -> str:
-    sizes = (
-        ("", feature.diameter_mm, " mm"),
-        ("", feature.width_mm, " mm wide"),
-        ("", feature.depth_mm, " mm deep"),
-        ("radius ", feature.radius_mm, " mm"),
-    )
-    told = [f"{before}{value:.3g}{after}" for before, value, after in sizes if value is not None]
-    return ", ".join([feature.kind, *told, *([f"fits {feature.thread}"] if feature.thread else [])])
 
 
 def _describe_sheet(sheet: SheetDesign) -> Iterator[str]:

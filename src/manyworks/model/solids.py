@@ -11,8 +11,7 @@ from manyworks.model.geometry import Vector
 class ProcessGuess:
     """A process the shape looks made for: confidence from 0 to 1 and the evidence in words.
 
-    ``process`` is a process name or one of the broader ``cnc-milling``, ``cnc-turning``,
-    ``sheet-metal``, ``laser-cutting``, ``extrusion``.
+    ``process`` is a process name (``cnc-milling``, ``sheet-metal-work``, ``fdm-printing``).
     """
 
     process: str

@@ -20,8 +20,8 @@ Path: TypeAlias = Sequence[Point]
 
 # Nesting is sought in bundles of this many contours, so that many nested ones cost time and not memory.
 _BUNDLE = 256
-# Pairs of a contour and one around it; a thousand rings in each other have half a million.
-_PAIRS = 5_000_000
+# Pairs of a contour and one around it; two thousand rings in each other make two million.
+_PAIRS = 2_000_000
 # Inscribed circles are sought in at most this many openings of different shape.
 _OPENINGS = 300
 # A region cut off by lines counts as a piece from this width on; thinner ones come of rounding.

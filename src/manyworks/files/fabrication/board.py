@@ -21,7 +21,7 @@ from manyworks.files.fabrication.pads import Pads, has_pad, lands_of, ring_aroun
 from manyworks.files.fabrication.picture import Picture, extent
 from manyworks.files.fabrication.sidecars import Facts, read_job, read_report
 from manyworks.files.fabrication.stack import Stack, build_stack
-from manyworks.files.fabrication.tracks import thinnest_track
+from manyworks.files.fabrication.tracks import thinnest_track, without_edge
 from manyworks.files.fabrication.vocabulary import vocabulary
 from manyworks.model import BoardDesign, Finding, Land, error, info, warning
 
@@ -40,6 +40,11 @@ class _Copper:
     def pictures(self) -> list[Picture]:
         return [picture for _, _, picture in self.layers]
 
+    @property
+    def positive(self) -> list[Picture]:
+        """Pictures with nothing on layers drawn in negative: what is there are gaps, no tracks or pads."""
+        return [Picture() if member.negative else picture for _, member, picture in self.layers]
+
 
 def read_set(members: list[Member], findings: list[Finding]) -> BoardDesign | None:
     """The board that a set of files describes; None, with an error, where they describe none."""
@@ -50,7 +55,7 @@ def read_set(members: list[Member], findings: list[Finding]) -> BoardDesign | No
         _by_content(member, findings)
     stack = build_stack(members, facts, findings)
     copper = _drawn(stack, findings)
-    pads = [Pads(picture) for picture in copper.pictures]
+    pads = [Pads(picture) for picture in copper.positive]
     marks = Marks(point for picture in copper.pictures for point in picture.points)
     edge = find_edge(members, marks, findings)
     box = edge.outline.box if edge is not None else marks.box
@@ -63,6 +68,7 @@ def read_set(members: list[Member], findings: list[Finding]) -> BoardDesign | No
     if edge is not None:
         edge.member.used = True
         edge.member.role = replace(edge.member.role, role="outline")
+        copper = _off_edge(copper, outline, findings)
     findings.extend(_warnings(stack, bores, members, facts, outline))
     masks = _masks(members, findings)
     elements = _elements(members, stack, copper, outline, bores, pads, facts, findings)
@@ -129,6 +135,17 @@ def _drawn(stack: Stack, findings: list[Finding]) -> _Copper:
         if layer is not None and member.number is not None:
             member.used = True
             layers.append((member.number, member, layer.picture))
+    return _Copper(tuple(layers))
+
+
+def _off_edge(copper: _Copper, outline: Outline, findings: list[Finding]) -> _Copper:
+    layers = []
+    for number, member, picture in copper.layers:
+        rest, count = without_edge(picture, outline)
+        layers.append((number, member, rest))
+        if count:
+            text = f"{count} lines here are the outline again; they are not taken for copper"
+            findings.append(info("files.fabrication.edge-on-copper", member.name, text))
     return _Copper(tuple(layers))
 
 
@@ -218,7 +235,7 @@ def _hole(bore: Bore, pads: Sequence[Pads]) -> Hole:
 
 def _track(copper: _Copper, bores: Sequence[Bore]) -> float | None:
     cells = {_cell(point) for bore in bores for point in bore.cut.path}
-    width = thinnest_track(copper.pictures, lambda point: _cell(point) in cells)
+    width = thinnest_track(copper.positive, lambda point: _cell(point) in cells)
     return None if width is None else round(width, 5)
 
 

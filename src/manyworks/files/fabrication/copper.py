@@ -53,9 +53,7 @@ def strokes_of(layers: Sequence[tuple[int, Member, Picture]], findings: list[Fin
 
 
 def _unfit(member: Member, picture: Picture) -> str:
-    if (member.layer is not None and member.layer.negative) or member.attributes.get(".FilePolarity") == (
-        "Negative",
-    ):
+    if member.negative:
         return "it is drawn in negative"
     drawn = sum(len(stroke.points) for stroke in picture.strokes) + len(picture.flashes)
     if drawn + sum(len(region.points) for region in picture.regions) > SPACE_SEGMENTS:

@@ -75,8 +75,9 @@ def read_drills(members: Iterable[Member], around: Surroundings, findings: list[
                 files.append(file)
     kept = _once(files, findings)
     bores: list[Bore] = []
-    for file in kept:
+    for index, file in enumerate(kept):
         file.member.used = True
+        findings.extend(_without_shared(file, kept[:index]))
         bores += _bores(file, around, findings)
     return bores
 
@@ -284,6 +285,16 @@ def _once(files: list[_File], findings: list[Finding]) -> list[_File]:
             text = f"its {len(file.cuts)} holes are all in other drill files; counted once"
             findings.append(info("files.fabrication.drill-repeats", file.member.name, text))
     return kept
+
+
+def _without_shared(file: _File, before: Sequence[_File]) -> Iterable[Finding]:
+    """Take the holes out of a file that files before it have too."""
+    known = {key for other in before if _compatible(file, other) for key in other.keys}
+    own = [cut for cut in file.cuts if _key(cut) not in known]
+    if len(own) < len(file.cuts):
+        text = f"{len(file.cuts) - len(own)} of its holes are in another drill file too; counted once"
+        yield info("files.fabrication.drill-repeats", file.member.name, text)
+        file.cuts = own
 
 
 def _vagueness(file: _File) -> tuple[bool, bool, int, str]:

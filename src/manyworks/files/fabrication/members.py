@@ -76,6 +76,12 @@ class Member:
         match = _PHYSICAL.search(self.source.data[:4000].decode("latin-1"))
         return int(match[1]) if match else None
 
+    @property
+    def negative(self) -> bool:
+        """Whether what is drawn is where the copper is not (planes); known once it is drawn."""
+        told = self.attributes.get(".FilePolarity", ("",))[0] == "Negative"
+        return told or (self.layer is not None and self.layer.negative)
+
     def draw(self, findings: list[Finding]) -> Layer | None:
         """What a Gerber file draws, read once; None, with a finding, where it is beyond any board."""
         if self.layer is None and not self.remark.startswith("not read"):

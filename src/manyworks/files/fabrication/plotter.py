@@ -6,8 +6,6 @@ Source: Ucamco, The Gerber Layer Format Specification, revision 2024.05, chapter
 from __future__ import annotations
 
 import math
-from dataclasses import replace
-
 from manyworks.files.boards.contours import SAGITTA_MM, Path, Point, sweep
 from manyworks.files.fabrication.apertures import NO_APERTURE
 from manyworks.files.fabrication.limits import BLOCK_DEPTH, OBJECTS, POINTS, REPEATS
@@ -196,11 +194,6 @@ def arc_about(centre: Point, start: Point, end: Point, clockwise: bool, *, whole
         return [start, end]
     angle = _angle(centre, start, end, clockwise, whole=whole)
     return [*sweep(centre, start, angle)[:-1], end]
-
-
-def as_block(aperture: Aperture) -> Aperture:
-    """The pen while a block is flashed: it has no size of its own."""
-    return replace(aperture, width=0.0, height=0.0)
 
 
 def combined(mirror: str, degrees: float, scale: float) -> Turn:

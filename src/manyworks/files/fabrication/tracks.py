@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
-from manyworks.files.boards.contours import Point
+from manyworks.files.boards.contours import Outline, Point
 from manyworks.files.fabrication.pads import Pads
 from manyworks.files.fabrication.picture import Picture, Stroke
 
@@ -39,6 +40,23 @@ def _thinnest(picture: Picture, at_hole: Callable[[Point], bool]) -> float | Non
         if any(pads.under(end) or at_hole(end) for end in _ends(groups[width])):
             return width
     return None
+
+
+def without_edge(picture: Picture, outline: Outline) -> tuple[Picture, int]:
+    """A layer without the board's edge, which some programs draw on all layers, and its number of lines."""
+    corners = {_cell(point) for path in (*outline.outer, *outline.inner) for point in path}
+    kept = [
+        stroke
+        for stroke in picture.strokes
+        if stroke.function or not all(_near(point, corners) for point in stroke.points)
+    ]
+    count = len(picture.strokes) - len(kept)
+    return (replace(picture, strokes=kept) if count else picture), count
+
+
+def _near(point: Point, cells: set[tuple[int, int]]) -> bool:
+    column, row = _cell(point)
+    return any((column + i, row + j) in cells for i in (-1, 0, 1) for j in (-1, 0, 1))
 
 
 def _ends(strokes: Iterable[Stroke]) -> Iterable[Point]:

@@ -100,7 +100,7 @@ def _radius(feature: Feature, view: View, pen: float) -> float:
 
 
 def describe(feature: Feature) -> str:
-    """A feature in a few words: ``through hole, 3.2 mm, 5 mm deep``."""
+    """A feature in a few words: ``blind hole, 2.5 mm, 5 mm deep, fits M3``."""
     sizes = (
         ("", feature.diameter_mm, " mm"),
         ("", feature.width_mm, " mm wide"),
@@ -108,7 +108,7 @@ def describe(feature: Feature) -> str:
         ("radius ", feature.radius_mm, " mm"),
     )
     told = [f"{before}{value:.3g}{after}" for before, value, after in sizes if value is not None]
-    return ", ".join([feature.kind, *told, *([feature.thread] if feature.thread else [])])
+    return ", ".join([feature.kind, *told, *([f"fits {feature.thread}"] if feature.thread else [])])
 
 
 def _numbers(marks: Sequence[SolidMark], view: View, pen: float) -> Iterator[str]:
