@@ -46,7 +46,8 @@ def from_mesh(triangles: Floats) -> tuple[Shape, ...]:
     corners = np.asarray(triangles, dtype=np.float64).reshape(-1, 3, 3)
     finite = np.abs(corners[np.isfinite(corners)])
     grain = _GRAIN * float(finite.max(initial=0.0))
-    return tuple(_shape(body, grain) for body in split_bodies(corners))
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # coordinates out of this world
+        return tuple(_shape(body, grain) for body in split_bodies(corners))
 
 
 def _shape(body: LooseBody, grain: float) -> Shape:

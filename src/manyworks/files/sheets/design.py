@@ -118,7 +118,7 @@ def _sort_out(contours: Sequence[Contour]) -> _Parts | None:
             areas[part[k]] -= contours[k].area
     outlines = [contours[k].points for k in outer]
     _give_parts(contours, outlines, part)
-    pieces = sum(_pieces(contours, part, inside, n, outlines[n]) for n in range(len(outer)))
+    pieces = len(outer) + _divided(contours, part, inside, outlines)
     return _Parts(
         part=tuple(part),
         inside=tuple(inside),
@@ -148,18 +148,23 @@ def _give_parts(contours: Sequence[Contour], outlines: Sequence[Path], part: lis
         part[rest[mine[row]]] = int(around[row])
 
 
-def _pieces(
-    contours: Sequence[Contour], part: Sequence[int], inside: Sequence[bool], number: int, outline: Path
+def _divided(
+    contours: Sequence[Contour], part: Sequence[int], inside: Sequence[bool], outlines: Sequence[Path]
 ) -> int:
-    lines = [
-        one.points
-        for k, one in enumerate(contours)
-        if part[k] == number and one.role == "cut" and not one.closed
-    ]
-    if not lines or len(lines) > _PRICED_LINES:
-        return 1
-    openings = [one.points for k, one in enumerate(contours) if part[k] == number and inside[k]]
-    return count_regions(outline, openings, lines)
+    """How many pieces more there are than parts, since open cuts divide some."""
+    lines: dict[int, list[Path]] = {}
+    openings: dict[int, list[Path]] = {}
+    for k, one in enumerate(contours):
+        if one.role == "cut" and part[k] >= 0:
+            if not one.closed:
+                lines.setdefault(part[k], []).append(one.points)
+            elif inside[k]:
+                openings.setdefault(part[k], []).append(one.points)
+    return sum(
+        count_regions(outlines[number], openings.get(number, []), some) - 1
+        for number, some in lines.items()
+        if len(some) <= _PRICED_LINES
+    )
 
 
 def _islands(parts: _Parts, where: str) -> Iterable[Finding]:
