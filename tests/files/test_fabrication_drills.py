@@ -245,6 +245,20 @@ def test_spans_are_told_by_attribute_or_name(
     assert made.plated_holes == len(VIAS)
 
 
+def test_without_a_word_of_it_holes_end_where_their_pads_do() -> None:
+    bare = gerber("D10*", at(1, 1) + "D03*")
+    layers = {"b.GTL": copper(), "b.G1": copper(), "b.G2": bare, "b.GBL": bare, "b.GM1": outline()}
+    (found,), findings = read({**layers, "b-RoundHoles.TX2": drill()})
+    assert [tool.span for tool in found.design.drills] == [(1, 2)]
+    assert "span-by-pads" in codes(findings)
+
+
+def test_through_holes_need_no_pads_inside() -> None:
+    bare = gerber("D10*", at(1, 1) + "D03*")
+    layers = {"b.GTL": copper(), "b.G1": bare, "b.G2": bare, "b.GBL": copper(), "b.GM1": outline()}
+    assert [tool.span for tool in board({**layers, "b.TXT": drill()}).drills] == [None]
+
+
 def test_altium_reports_tell_spans_by_the_names_of_layers() -> None:
     named = (("GTL", "L1"), ("G1", "L4"), ("G2", "L9"), ("GBL", "L10"))
     extensions = "Gerber File Extension Report For: b.GBR\n"

@@ -377,3 +377,24 @@ def test_a_plane_in_negative_has_neither_tracks_nor_pads() -> None:
     (found,), findings = read({**WHOLE, "b.GP1": plane})
     assert (found.design.min_track_mm, found.design.min_ring_mm) == (0.2, pytest.approx(0.25))
     assert "not-measured" in codes(findings)
+
+
+@pytest.mark.parametrize(
+    ("names", "title"),
+    [
+        (("amp-F_Cu.gbr", "amp-B_Cu.gbr", "amp-Edge_Cuts.gbr", "amp.drl"), "amp"),
+        (("amp.GTL", "amp.GBL", "amp.GKO", "amp.TXT"), "amp"),
+        (
+            ("amp.zip/CAMOutputs/GerberFiles/copper_top.gbr", "amp.zip/CAMOutputs/GerberFiles/profile.gbr"),
+            "amp",
+        ),
+        (("amp v2.zip/Gerber_TopLayer.GTL", "amp v2.zip/Gerber_BoardOutlineLayer.GKO"), "amp v2"),
+        (("top.gbr", "bottom.gbr", "outline.gbr"), "top"),
+    ],
+)
+def test_a_set_is_called_what_its_names_share(names: tuple[str, ...], title: str) -> None:
+    files = {name: outline() if name[-3:] in ("GKO",) or "line" in name else copper() for name in names}
+    files |= {name: outline() for name in names if "Edge" in name or "profile" in name}
+    files |= {name: drill() for name in names if name.endswith(("drl", "TXT"))}
+    (found,), _ = read(files)
+    assert found.title == title

@@ -117,6 +117,15 @@ def test_blind_and_buried_vias_have_their_spans() -> None:
     assert spans == {None: 42, (2, 5): 638, (1, 2): 1440, (5, 6): 179}
 
 
+def test_without_its_reports_a_set_is_measured_the_same() -> None:
+    folder, archive = "board-precursor-mainboard-pvt2", "precursor_pvt2b-gerbers.zip"
+    whole = the_set(folder, archive, "precursor_pvt2b")
+    members, _ = expand(source(DESIGNS / folder / archive, DESIGNS / folder))
+    reports = {".extrep", ".rep", ".ldp", ".drr", ".apr", ".rul"}
+    (bare,), _ = read_fabrication([m for m in members if m.path.suffix.lower() not in reports])
+    assert fingerprint(bare.design) == fingerprint(whole)
+
+
 def test_board_and_panel_in_one_folder_are_two_designs() -> None:
     found, findings = read_set("board-tomu-v0.4.6", "")
     assert sorted((made.title, made.design.pieces) for made in found) == [("a", 25), ("tomu", 1)]

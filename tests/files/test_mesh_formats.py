@@ -22,6 +22,7 @@ from tests.files.mesh_writing import (
     ply,
     threemf,
 )
+from tests.files.solid_shortcuts import only_measures  # noqa: F401
 
 from manyworks.files.solids import read_solid, zips
 from manyworks.model import Finding, SolidDesign
@@ -48,6 +49,7 @@ def is_brick(design: SolidDesign, scale: float = 1.0, bodies: int = 1) -> None:
     assert sum(body.copies for body in design.details) == bodies
 
 
+@pytest.mark.usefixtures("only_measures")
 class TestObj:
     @pytest.mark.parametrize("faces", [THREES, QUADS], ids=["triangles", "quads"])
     def test_a_brick(self, write: Write, faces: list[tuple[int, ...]]) -> None:
@@ -122,6 +124,7 @@ class TestObj:
         )
 
 
+@pytest.mark.usefixtures("only_measures")
 class TestPly:
     @pytest.mark.parametrize("form", FORMS)
     @pytest.mark.parametrize("faces", [THREES, QUADS], ids=["triangles", "quads"])
@@ -159,6 +162,7 @@ class TestPly:
         assert codes(write("a.ply", data)) == {"files.solid.too-large"}
 
 
+@pytest.mark.usefixtures("only_measures")
 class TestThreemf:
     def test_a_brick(self, write: Write) -> None:
         data = threemf(f'<object id="1" name="brick">{mesh_xml(BRICK)}</object>', '<item objectid="1"/>')
@@ -220,6 +224,12 @@ class TestThreemf:
         is_brick(design)
         assert [f.severity for f in findings if f.code == "files.solid.left-out"] == ["info", "warning"]
 
+    def test_volumes_that_a_slicing_program_marks_are_said(self, write: Write) -> None:
+        notes = '<config><object id="1"><part subtype="negative_part"/></object></config>'
+        more = {"Metadata/model_settings.config": " " * 65_530 + notes}
+        data = threemf(f'<object id="1">{mesh_xml(BRICK)}</object>', '<item objectid="1"/>', **more)
+        assert "files.solid.marked" in codes(write("a.3mf", data))
+
     def test_a_beam_lattice_is_said(self, write: Write) -> None:
         mesh = mesh_xml(BRICK).replace("</mesh>", '<b:beamlattice xmlns:b="urn:b"/></mesh>')
         path = write("a.3mf", threemf(f'<object id="1">{mesh}</object>', '<item objectid="1"/>'))
@@ -279,6 +289,7 @@ class TestThreemf:
         assert "unpacks to more than" in findings[0].message
 
 
+@pytest.mark.usefixtures("only_measures")
 class TestAmf:
     def test_a_brick(self, write: Write) -> None:
         design, _ = read(write("a.amf", amf(amf_object(0, BRICK))))

@@ -97,6 +97,8 @@ def test_the_opendesk_sheet_is_counted_once_and_only_where_it_is_cut() -> None:
     assert design.cut_mm == pytest.approx(length, rel=2e-3)
     assert design.cut_mm < 30_000  # all layers and views together give 113 m
     assert (design.thickness_mm, design.pieces) == (18.0, 19)
+    # One fillet from the top and one from the reverse face, drawn mirrored, of 2,410 mm each.
+    assert design.engrave_mm == pytest.approx(2 * 2409.5, abs=1)
     assert design.nesting[0].sheet_mm == pytest.approx((1220, 2440))
     assert "files.sheet.views" in {one.code for one in findings}
 

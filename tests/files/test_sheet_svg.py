@@ -230,3 +230,14 @@ def test_a_doctype_without_entities_is_read() -> None:
     )
     file, _ = read_sheet(Source(path=Path("a.svg"), name="a.svg", data=data.encode()))
     assert file is not None
+
+
+@pytest.mark.parametrize("comment", ["", "<!-- Created with Boxes.py -->"])
+def test_blue_inner_lines_are_cut_where_boxes_drew_them_and_engraved_elsewhere(comment: str) -> None:
+    body = (
+        f'{comment}<rect width="100" height="80" fill="none" stroke="rgb(0,0,0)"/>'
+        '<rect x="9" y="9" width="10" height="10" fill="none" stroke="rgb(0,0,255)"/>'
+    )
+    design = design_of(body)
+    assert design.cut_mm == pytest.approx(400 if comment else 360)
+    assert design.engrave_mm == pytest.approx(0 if comment else 40)

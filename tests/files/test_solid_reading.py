@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
+from tests.files.solid_shortcuts import only_measures  # noqa: F401
 
 from manyworks.files.solids import read_solid
 from manyworks.model import Finding, SolidDesign
@@ -69,6 +70,7 @@ def _codes(path: Path) -> set[str]:
     return {finding.code for finding in read_solid(path, path.name)[1]}
 
 
+@pytest.mark.usefixtures("only_measures")
 class TestMeasures:
     @QUICK
     @given(*[st.floats(1, 300)] * 3, st.tuples(*[st.floats(-200, 200)] * 3), st.sampled_from([binary, plain]))
@@ -114,11 +116,8 @@ class TestMeasures:
         both = np.concatenate([box(20, 20, 1), box(20, 20, 1, (0, 0, 5))])
         assert _read(write("two.stl", binary(both)))[0].projected_mm2 == pytest.approx(400, rel=1e-3)
 
-    def test_equal_files_measure_equal(self, write: Write) -> None:
-        path = write("ball.stl", binary(ball(7)))
-        assert _read(path) == _read(path)
 
-
+@pytest.mark.usefixtures("only_measures")
 class TestTrouble:
     def test_a_hole_in_the_skin_is_a_warning(self, write: Write) -> None:
         path = write("open.stl", binary(box(10, 10, 10)[:-1]))
@@ -155,3 +154,12 @@ class TestTrouble:
     def test_a_plain_text_file_cut_short_is_an_error(self, write: Write) -> None:
         text = plain(box(10, 10, 10))
         assert "files.solid.malformed" in _codes(write("cut.stl", text[: text.rindex(b"vertex") + 9]))
+
+
+def test_equal_files_give_equal_designs_with_features_and_pictures(write: Write) -> None:
+    path = write("ball.stl", binary(ball(7, 24)))
+    design, findings = _read(path)
+    assert (design, findings) == _read(path)
+    assert [view.name for view in design.views] == ["front", "right", "top", "isometric"]
+    assert design.details[0].machining is not None
+    assert design.details[0].guesses

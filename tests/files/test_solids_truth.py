@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 import pytest
 from tests.files.designs import SHARED, truth
+from tests.files.solid_shortcuts import only_measures  # noqa: F401
 
 from manyworks.files.solids import compare_twins, designs
 from manyworks.files.solids.contents import SolidContents
@@ -17,6 +17,7 @@ from manyworks.files.solids.stl import read_stl
 from manyworks.files.sources import Source, open_source
 from manyworks.model import Finding, SolidDesign
 
+pytestmark = pytest.mark.usefixtures("only_measures", "shared")
 ROWS = truth("solids.csv")
 TWINS = [row for row in ROWS if row["twin"] and row["kind"] == "STEP"]
 
@@ -32,13 +33,6 @@ def contents(name: str) -> SolidContents:
     found, findings = (read_step if is_step else read_stl)(source)
     assert found is not None, findings
     return found
-
-
-@pytest.fixture(autouse=True)
-def only_measures(monkeypatch: pytest.MonkeyPatch, shared: Path) -> None:
-    """Features and pictures have tests of their own."""
-    monkeypatch.setattr(designs, "_described", designs._measured)
-    monkeypatch.setattr("manyworks.shapes.views.render_views", lambda shapes: ())
 
 
 def measured(name: str) -> SolidDesign:
@@ -92,7 +86,7 @@ def test_twins_agree_unless_they_truly_differ(row: dict[str, str]) -> None:
         assert other.code == finding.code
 
 
-def test_the_mesh_with_one_body_of_an_assembly_is_found_out(shared: Path) -> None:
+def test_the_mesh_with_one_body_of_an_assembly_is_found_out() -> None:
     whole = "solid-framework-expansion-card/ExpansionCard_SelfTapping.stp"
     part = whole.replace(".stp", ".stl")
     (finding,) = compare_twins(measured(whole), measured(part), (whole, part))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from manyworks.files.boards import BoardFile, Footprint
 from manyworks.files.found import Found
+from manyworks.files.pad_shares import PAD_FAR_MM, PAD_NEAR_MM, nearest, share_out
 from manyworks.files.part_kinds import kind_of
+from manyworks.files.parts import slug
 from manyworks.files.pieces import DesignFile
 from manyworks.files.sources import Source
 from manyworks.files.tables import Bill, Position, Table
@@ -16,10 +17,8 @@ from manyworks.model import BoardDesign, Finding, Placement, info, warning
 
 # Two drawings of one outline: pens and rounding differ by less than this.
 _SAME_MM = 0.2
-# A part's centre is rarely farther than this from its nearest pad; positions of another board are.
-_PAD_NEAR_MM = 6.0
-# A pad farther from every part's centre is a test point's, a fiducial's or a hole's.
-_PAD_FAR_MM = 15.0
+# Two states of one board share most holes; another board of its size has others.
+_SAME_HOLES = 0.25
 # Below this share of placements on pads, a position file is taken to be of another board.
 _FITS = 0.6
 
@@ -38,34 +37,64 @@ class Populated:
 def settle_sets(found: Found) -> list[DesignFile[BoardDesign]]:
     """Fabrication sets that are boards of their own; the others are attached to what they repeat."""
     alone: list[DesignFile[BoardDesign]] = []
-    for one in found.sets:
-        board = next((b for b in found.boards if _same_size(b.design, one.design)), None)
-        whole = next((b for b in found.boards if _panel_of(one.design, b.design)), None)
-        twin = next((other for other in alone if _same_board(other.design, one.design)), None)
-        if board is not None:
-            found.attach(board.source.name, one.sources, "fabrication")
-            _hush(one, found)
-            found.findings.extend(_differences(board, one))
-        elif whole is not None:
-            found.attach(whole.source.name, one.sources, "panel")
-            _hush(one, found)
-            text = f"a panel of {one.design.pieces} of {whole.source.name}"
-            found.findings.append(info("files.board.panel", one.source.name, text))
-        elif twin is not None:
-            found.attach(twin.source.name, one.sources, "copy")
-            _hush(one, found)
-            text = f"the same fabrication files as {twin.source.name}"
-            found.findings.append(info("files.board.copy", one.source.name, text))
-        else:
+    settled: dict[str, list[BoardDesign]] = {}
+    for one in sorted(found.sets, key=lambda one: one.design.pieces > 1):  # a panel after its board
+        whose = _whose(one, found.boards, alone)
+        if whose is None:
             found.used.update(source.name for source in one.sources)
             alone.append(one)
+            settled[one.source.name] = [one.design]
+            continue
+        name, role = whose
+        earlier = settled.setdefault(name, [])
+        if any(_same_board(other, one.design) for other in earlier):
+            role = "copy"
+        earlier.append(one.design)
+        found.attach(name, one.sources, role)
+        _hush(one, found)
+        board = next((board for board in found.boards if board.source.name == name), None)
+        found.findings.append(_attached(one, role, name, board))
     return alone
+
+
+def _whose(
+    one: DesignFile[BoardDesign], boards: Sequence[BoardFile], alone: Sequence[DesignFile[BoardDesign]]
+) -> tuple[str, str] | None:
+    """The board that a set repeats, by its file's name, and what the set is to it; None for a new board."""
+    alike = [board for board in boards if _same_size(board.design, one.design)]
+    board = min(alike, key=lambda board: _hole_gap(board.design, one.design), default=None)
+    if board is not None and (_named_alike(board, one) or _hole_gap(board.design, one.design) <= _SAME_HOLES):
+        return board.source.name, "fabrication"
+    wholes = [(b.design, b.source.name) for b in boards] + [(a.design, a.source.name) for a in alone]
+    for whole, name in wholes:
+        if _panel_of(one.design, whole):
+            return name, "panel"
+    twin = next((other for other in alone if _same_board(other.design, one.design)), None)
+    if twin is not None:
+        return twin.source.name, "copy"
+    revision = next((board for board in boards if _named_alike(board, one)), None)
+    return (revision.source.name, "fabrication") if revision is not None else None
+
+
+def _named_alike(board: BoardFile, one: DesignFile[BoardDesign]) -> bool:
+    return slug(board.source.stem) == slug(one.title)
+
+
+def _hole_gap(first: BoardDesign, second: BoardDesign) -> float:
+    """Share of holes by which two boards differ."""
+    pairs = (
+        (first.plated_holes, second.plated_holes),
+        (first.nonplated_holes, second.nonplated_holes),
+    )
+    return sum(abs(a - b) for a, b in pairs) / max(1, sum(map(max, pairs)))
 
 
 # What is told of a fabrication set by itself and is answered by the board it repeats.
 _ANSWERED = (
     "files.fabrication.thickness-assumed",
     "files.fabrication.no-drills",
+    "files.fabrication.several-sets",
+    "files.fabrication.panel",
     "files.board.edge-touching",
     "files.board.copper-drawings",
 )
@@ -74,6 +103,17 @@ _ANSWERED = (
 def _hush(one: DesignFile[BoardDesign], found: Found) -> None:
     names = {source.name for source in one.sources}
     found.findings[:] = [f for f in found.findings if f.code not in _ANSWERED or f.where not in names]
+
+
+def _attached(one: DesignFile[BoardDesign], role: str, name: str, board: BoardFile | None) -> Finding:
+    """What is said of a set that is no board of its own."""
+    if role == "panel":
+        text = f"a panel of {one.design.pieces} of {name}"
+        return info("files.board.panel", one.source.name, text)
+    if role == "copy" or board is None:
+        text = f"the same fabrication files as those of {name}"
+        return info("files.board.copy", one.source.name, text)
+    return _difference(board, one)
 
 
 def _same_size(first: BoardDesign, second: BoardDesign) -> bool:
@@ -94,7 +134,7 @@ def _same_board(first: BoardDesign, second: BoardDesign) -> bool:
 
 def _panel_of(panel: BoardDesign, board: BoardDesign) -> bool:
     """Whether most contours of a panel have the board's size."""
-    if panel.pieces <= 1:
+    if panel.pieces <= 1 or board.pieces > 1:
         return False
     sizes = [_extent(contour) for contour in panel.outline_mm if contour]
     wanted = sorted((board.width_mm, board.height_mm))
@@ -107,21 +147,24 @@ def _extent(contour: Sequence[tuple[float, float]]) -> tuple[float, float]:
     return max(xs) - min(xs), max(ys) - min(ys)
 
 
-def _differences(board: BoardFile, one: DesignFile[BoardDesign]) -> Iterator[Finding]:
+def _difference(board: BoardFile, one: DesignFile[BoardDesign]) -> Finding:
     """What the board file and its fabrication files disagree on; the board file is followed."""
+    here, there = board.design, one.design
     compared = (
-        ("copper layers", board.design.copper_layers, one.design.copper_layers),
-        ("plated holes", board.design.plated_holes, one.design.plated_holes),
-        ("holes without plating", board.design.nonplated_holes, one.design.nonplated_holes),
+        ("copper layers", here.copper_layers, there.copper_layers),
+        ("plated holes", here.plated_holes, there.plated_holes),
+        ("holes without plating", here.nonplated_holes, there.nonplated_holes),
     )
     odd = [f"{first} {what} here, {second} there" for what, first, second in compared if first != second]
+    if not _same_size(here, there):
+        sizes = [f"{design.width_mm:.2f} x {design.height_mm:.2f} mm" for design in (here, there)]
+        odd.insert(0, f"{sizes[0]} here, {sizes[1]} there")
     if odd:
         text = f"the fabrication files ({one.source.name} ...) are of another state: {'; '.join(odd)}"
         hint = "export them anew; the board file is followed here, but shops make what the files say"
-        yield warning("files.board.fabrication-differs", board.source.name, text, hint)
-    else:
-        text = f"its fabrication files agree ({one.source.name} and {len(one.sources) - 1} more)"
-        yield info("files.board.fabrication", board.source.name, text)
+        return warning("files.board.fabrication-differs", board.source.name, text, hint)
+    text = f"its fabrication files agree ({one.source.name} and {len(one.sources) - 1} more)"
+    return info("files.board.fabrication", board.source.name, text)
 
 
 def populate(sets: Sequence[DesignFile[BoardDesign]], found: Found) -> list[Populated]:
@@ -151,9 +194,8 @@ def _fit(design: BoardDesign, positions: Sequence[Position]) -> float:
         if not len(lands):
             shares.append((len(places), 0.0, 0.0))
             continue
-        gaps = np.hypot(*(places[:, None, :] - lands[None, :, :]).transpose(2, 0, 1))
-        near = float((gaps.min(axis=1) <= _PAD_NEAR_MM).mean())
-        shares.append((len(places), near, float((gaps.min(axis=0) <= _PAD_FAR_MM).mean())))
+        near = float((nearest(places, lands, 1)[1] <= PAD_NEAR_MM).mean())
+        shares.append((len(places), near, float((nearest(lands, places, 1)[1] <= PAD_FAR_MM).mean())))
     total = sum(count for count, _, _ in shares)
     return sum(count * near * (0.5 + 0.5 * covered) for count, near, covered in shares) / total
 
@@ -191,15 +233,15 @@ def _populated(
 def put_footprints(given: Populated, bill: Bill | None, findings: list[Finding]) -> BoardFile:
     """The board with a footprint for every position, its pads told by the fabrication files.
 
-    Pads that name their part (Gerber X2 with component attributes) are counted for it; the others
-    go to the nearest part on their side.
+    Whose the pads are is found by `manyworks.files.pad_shares`.
     """
     rows = {name: part for part in (bill.parts if bill else ()) for name in part.designators}
-    pads = _share_out(given.board.design, given.positions)
+    pads = share_out(given.board.design, given.positions)
     footprints = []
     for position in given.positions:
         part = rows.get(position.designator)
-        value, package = (part.value or part.mpn, part.footprint) if part else ("", "")
+        value = (part.value or part.mpn if part else "") or position.value
+        package = (part.footprint if part else "") or position.footprint
         surface, through, pitch = pads.get(position.designator, (0, 0, None))
         placement = Placement(
             designator=position.designator,
@@ -231,57 +273,3 @@ def _padless(footprints: Iterable[Footprint], name: str) -> Iterator[Finding]:
         text = f"no pads were found near {' '.join(bare[:12])}{' ...' if len(bare) > 12 else ''}"
         hint = "give the board file of the CAD program: it says which pads are whose"
         yield warning("files.board.pads-unknown", name, text, hint)
-
-
-def _share_out(
-    design: BoardDesign, positions: Sequence[Position]
-) -> dict[str, tuple[int, int, float | None]]:
-    """Surface pads, through pads and pitch of every part."""
-    surface: dict[str, set[tuple[float, float]]] = {p.designator: set() for p in positions}
-    through: dict[str, set[tuple[float, float]]] = {p.designator: set() for p in positions}
-    near = _Nearest(positions)
-    holes = {_cell(o.start_mm) for o in design.openings if o.plated}
-    for land in design.lands:
-        drilled = bool(holes & set(_cells_around(land.centre_mm)))
-        owner = land.reference or near.part(land.centre_mm, "" if drilled else land.side)
-        if owner in surface:
-            x, y = land.centre_mm
-            (through if drilled else surface)[owner].add((round(x, 2), round(y, 2)))
-    return {
-        name: (len(surface[name]), len(through[name]), _pitch(sorted(surface[name] | through[name])))
-        for name in surface
-    }
-
-
-def _cell(at: tuple[float, float]) -> tuple[int, int]:
-    """Squares of a tenth of a millimetre: a pad's hole is drilled that close to its centre."""
-    return round(at[0] * 10), round(at[1] * 10)
-
-
-def _cells_around(at: tuple[float, float]) -> Iterator[tuple[int, int]]:
-    x, y = _cell(at)
-    return ((x + dx, y + dy) for dx in (-1, 0, 1) for dy in (-1, 0, 1))
-
-
-class _Nearest:
-    """Parts by place, asked for the nearest one on a side."""
-
-    def __init__(self, positions: Sequence[Position]) -> None:
-        self._sides: dict[str, list[Position]] = {"": list(positions)}
-        for position in positions:
-            self._sides.setdefault(position.side or "top", []).append(position)
-
-    def part(self, at: tuple[float, float], side: str) -> str:
-        """The designator of the nearest part on a side (any for an empty name); empty where none is near."""
-        best, name = _PAD_FAR_MM, ""
-        for position in self._sides.get(side, ()):
-            gap = math.hypot(position.x_mm - at[0], position.y_mm - at[1])
-            if gap < best:
-                best, name = gap, position.designator
-        return name
-
-
-def _pitch(points: Sequence[tuple[float, float]]) -> float | None:
-    gaps = [math.dist(a, b) for i, a in enumerate(points[:200]) for b in points[i + 1 : 200]]
-    least = min((gap for gap in gaps if gap > 1e-3), default=None)
-    return None if least is None else round(least, 4)

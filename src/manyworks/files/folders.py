@@ -2,40 +2,31 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from manyworks.files.assembled_boards import BoardFiles, assemble_board
-from manyworks.files.belonging import best_bill, best_positions, explain_rest, named_design, product_bill
-from manyworks.files.boards import BoardFile
-from manyworks.files.fabricated import Populated, populate, put_footprints, settle_sets
+from manyworks.files.belonging import explain_rest, named_design, product_bill
 from manyworks.files.found import Found
 from manyworks.files.gathering import named, walk
+from manyworks.files.making import make_items, tell_apart
 from manyworks.files.parts import Catalogue, slug
-from manyworks.files.pieces import DesignFile
 from manyworks.files.registry import resolve
 from manyworks.files.sorting import sort_files
-from manyworks.files.tables import Bill, Part, Table
-from manyworks.files.twins import merge_twins
+from manyworks.files.tables import Bill, Part
 from manyworks.files.unread import name_unused
 from manyworks.model import (
     BillLine,
-    Design,
-    FileRef,
     Finding,
     Item,
     ItemId,
     Product,
+    Severity,
     error,
     errors,
     info,
     warning,
 )
-
-# A file name like Fan_Mount_x2.stl says how many are needed.
-_TIMES = re.compile(r"[ _-]x(\d{1,3})$", re.IGNORECASE)
 
 
 def read_folder(folder: Path) -> tuple[Product | None, list[Finding]]:
@@ -58,29 +49,27 @@ def _read(
     found = Found(findings=findings, asked=asked)
     names = sort_files(paths, found)
     product = _build(found, title, source)
-    if asked:
-        found.findings.extend(_unused_asked(names, found))
-    else:
-        board = found.boards[0].source.name if len(found.boards) == 1 else ""
-        found.findings.extend(name_unused(names, found.used, board, found.reasons))
+    found.findings.extend(_left_over(names, found, {name for _, name in paths} if asked else set()))
     return product, found.findings
 
 
-def _unused_asked(names: Iterable[str], found: Found) -> Iterator[Finding]:
-    for name in names:
-        if name in found.reasons and name not in found.used:
-            yield warning("files.unused", name, found.reasons[name])
+def _left_over(names: Iterable[str], found: Found, asked: Collection[str]) -> Iterator[Finding]:
+    """Every file and sheet that is not used and of which nothing is said yet; with weight if asked for."""
+    told = {finding.where for finding in found.findings if finding.severity is not Severity.INFO}
+    board = found.boards[0].source.name if len(found.boards) == 1 else ""
+    everything = dict.fromkeys((*names, *found.reasons))
+    rest = [name for name in everything if name not in told]
+    for finding in name_unused(rest, found.used, board, found.reasons):
+        weight = Severity.WARNING if finding.where in asked else finding.severity
+        yield replace(finding, severity=weight)
 
 
 def _build(found: Found, title: str, source: str) -> Product | None:
     catalogue = Catalogue()
-    bare = populate(settle_sets(found), found)
-    made = [_board_item(board, found, catalogue) for board in found.boards]
-    made += [_fabricated_item(board, found, catalogue) for board in bare]
-    made += [_design_item(design, found, catalogue) for design in merge_twins(found)]
-    made = _distinct(made)
+    made = tell_apart(make_items(found, catalogue))
+    _tell_times(made, found)
     bill = product_bill(found, {item.id for item, _ in made}, title)
-    if not found.boards and not bare:
+    if not found.boards and not found.sets:
         _boards_missing(found, bill, title)
     explain_rest(found)
     if len(made) == 1 and bill is None:
@@ -121,68 +110,11 @@ def _manifest_alone(found: Found) -> Product:
     return Product(root=root.id, items={**product.items, root.id: root}, source=source.name)
 
 
-def _distinct(made: list[tuple[Item, float]]) -> list[tuple[Item, float]]:
-    """Two files of one name in different folders must not become one item."""
-    seen: set[ItemId] = set()
-    result: list[tuple[Item, float]] = []
+def _tell_times(made: Iterable[tuple[Item, float]], found: Found) -> None:
     for item, quantity in made:
-        fresh = item.id
-        if fresh in seen:
-            fresh = ItemId(f"{item.id}-{slug(item.files[0].path)}-{len(seen)}")
-        seen.add(fresh)
-        result.append((replace(item, id=fresh), quantity))
-    return result
-
-
-def _board_item(board: BoardFile, found: Found, catalogue: Catalogue) -> tuple[Item, float]:
-    names = {footprint.placement.designator for footprint in board.footprints}
-    bill = best_bill(board.source.name, names, found)
-    positions, tables = best_positions(names, found)
-    references = (*_use_tables(bill, tables, found), *found.attached.get(board.source.name, ()))
-    given = BoardFiles(board=board, bill=bill, positions=positions, references=references)
-    item, findings = assemble_board(given, catalogue)
-    found.findings.extend(findings)
-    return item, 1.0
-
-
-def _use_tables(bill: Bill | None, tables: Iterable[Table], found: Found) -> Iterator[FileRef]:
-    for table, role in [*([(bill.table, "bill")] if bill else []), *((t, "positions") for t in tables)]:
-        found.use(table)
-        yield table.source.reference(role)
-
-
-def _fabricated_item(given: Populated, found: Found, catalogue: Catalogue) -> tuple[Item, float]:
-    """A board that only its fabrication files show; position file and parts list put the parts on."""
-    name = given.board.source.name
-    names = {p.designator for p in given.positions} | {land.reference for land in given.board.design.lands}
-    bill = best_bill(name, names - {""}, found)
-    board = put_footprints(given, bill, found.findings)
-    references = (
-        *(source.reference("fabrication") for source in given.sources[1:]),
-        *_use_tables(bill, given.tables, found),
-        *found.attached.get(name, ()),
-    )
-    files = BoardFiles(
-        board=board, bill=bill, positions=given.positions or None, references=references, title=given.title
-    )
-    item, findings = assemble_board(files, catalogue)
-    found.findings.extend(findings)
-    return item, 1.0
-
-
-def _design_item(design: DesignFile[Design], found: Found, catalogue: Catalogue) -> tuple[Item, float]:
-    match = _TIMES.search(design.title)
-    quantity = float(match[1]) if match and int(match[1]) > 0 else 1.0
-    if match and quantity > 1:
-        text = f"{quantity:g} pieces for one product, by the file's name"
-        found.findings.append(info("files.solid.times", design.source.name, text))
-    name = design.title[: match.start()] if match else design.title
-    files = (
-        *(source.reference(design.role) for source in design.sources),
-        *found.attached.get(design.source.name, ()),
-    )
-    bill = catalogue.lines(design.parts)
-    return Item(id=ItemId(slug(name)), name=name, design=design.design, bill=bill, files=files), quantity
+        if quantity > 1:
+            text = f"{quantity:g} pieces for one product, by the file's name"
+            found.findings.append(info("files.solid.times", item.files[0].path, text))
 
 
 def _assembly(
@@ -238,6 +170,6 @@ def _on_board(part: Part) -> bool:
 
 def _nothing(found: Found, title: str) -> None:
     if not errors(found.findings):
-        text = "no file here can be read as a board, a solid or a parts list"
-        hint = "give a .kicad_pcb, an .stl or a table as text, or a product.toml"
+        text = "no file here can be read as a design or a parts list"
+        hint = "give a board or its Gerber files, a solid, a drawing, a pattern, a harness or a parts list"
         found.findings.append(error("files.nothing", title, text, hint))

@@ -83,7 +83,13 @@ READERS = (
         claims="boards:is_legacy",
         limit=BOARD_BYTES,
     ),
-    Reader(name="STEP solids", role="solid", endings=(".step", ".stp"), read=_SOLID, limit=SOLID_BYTES),
+    Reader(
+        name="STEP and IGES solids",
+        role="solid",
+        endings=(".step", ".stp", ".p21", ".igs", ".iges"),
+        read=_SOLID,
+        limit=SOLID_BYTES,
+    ),
     Reader(
         name="meshes",
         role="solid",

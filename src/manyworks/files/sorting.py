@@ -2,39 +2,45 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from manyworks.files import archives
 from manyworks.files.boards import BoardFile
 from manyworks.files.found import Found
 from manyworks.files.limits import ARCHIVE_BYTES, FABRICATION_BYTES, TABLE_BYTES
+from manyworks.files.pieces import DesignFile
 from manyworks.files.registry import Reader, reader_of, readers_for, resolve
 from manyworks.files.sources import Source, open_source
 from manyworks.files.table_files import SPREADSHEETS, tables_of
 from manyworks.files.tables import Table, TableKind, read_bill, read_positions
 from manyworks.files.unread import format_of, refuse
-from manyworks.model import Finding, error
+from manyworks.model import BoardDesign, Finding, error
 
 _TEXT_TABLES = (
     ".csv", ".tsv", ".txt", ".pos", ".tab", ".bom", ".cpl", ".xy", ".mnt", ".mnb", ".pnp", ".lst", "",
 )  # fmt: skip
 _ARCHIVES = (".zip",)
+# What is read of all files together: far beyond any product, within a small computer's memory.
+FOLDER_BYTES = 1_000_000_000
+_HEAD_BYTES = 8_000
 
 
 def sort_files(paths: Sequence[tuple[Path, str]], found: Found) -> tuple[str, ...]:
     """Read every file as what it is; the names of all files, members of archives among them."""
     names: list[str] = []
-    layers: list[Source] = []
+    sorting = _Sorting(found=found)
     for path, name in paths:
-        source = _open(path, name, found)
+        source = _open(path, name, sorting)
         if source is None:
             names.append(name)
             continue
         for one in _unpack(source, found):
             names.append(one.name)
-            _sort_in(one, layers, found)
-    for group in group_sets(layers):
+            _sort_in(one, sorting, asked=found.asked and one is source)
+    for group in group_sets(sorting.layers):
         sets, findings = resolve("fabrication:read_fabrication")(group)
         found.sets.extend(sets)
         found.findings.extend(findings)
@@ -42,26 +48,63 @@ def sort_files(paths: Sequence[tuple[Path, str]], found: Found) -> tuple[str, ..
     return tuple(names)
 
 
-def _account(group: Iterable[Source], sets: Sequence[object], found: Found) -> None:
-    """Fabrication files whose set came to nothing stay named by the set's own findings."""
-    if not sets:
-        for source in group:
+@dataclass(slots=True, kw_only=True)
+class _Sorting:
+    """Files being sorted: layers for later, what was seen already, and how much may still be read."""
+
+    found: Found
+    layers: list[Source] = field(default_factory=list)
+    seen: dict[tuple[str, str], Source] = field(default_factory=dict)
+    left: int = FOLDER_BYTES
+
+
+def _account(group: Iterable[Source], sets: Sequence[DesignFile[BoardDesign]], found: Found) -> None:
+    """Fabrication files that are in no set stay named: by the set's own findings, else by a reason."""
+    used = {source.name for one in sets for source in one.sources}
+    for source in group:
+        if source.name not in used:
             found.reasons.setdefault(source.name, "a fabrication file without a board around it")
 
 
-def _open(path: Path, name: str, found: Found) -> Source | None:
+def _open(path: Path, name: str, sorting: _Sorting) -> Source | None:
     """The file in memory, unless nobody would read it."""
+    found = sorting.found
     ending = path.suffix.lower()
     known = format_of(path)
-    if known is not None and not readers_for(ending):
+    if (known is not None or not _worth_reading(path, ending)) and not readers_for(ending):
         if found.asked:
             found.findings.append(refuse(path, name))
         return None
-    source = open_source(path, name, _limit(ending))
+    source = open_source(path, name, min(_limit(ending), max(sorting.left, 0)))
     if isinstance(source, Finding):
-        found.findings.append(source)
+        found.findings.append(_spent(name) if _has_spent(source, path, sorting) else source)
         return None
+    sorting.left -= len(source.data)
     return source
+
+
+def _has_spent(finding: Finding, path: Path, sorting: _Sorting) -> bool:
+    """Whether a file would have been read, had the files before it not used up the allowance."""
+    return finding.code == "files.file.too-large" and path.stat().st_size <= _limit(path.suffix.lower())
+
+
+def _spent(name: str) -> Finding:
+    text = f"the files before this one have {FOLDER_BYTES:,} bytes together, the most that is read at once"
+    return error("files.folder.too-large", name, text, "give the files of one product only")
+
+
+def _worth_reading(path: Path, ending: str) -> bool:
+    """Whether a file of this ending may be read, or its first bytes show fabrication data."""
+    if ending in (*_ARCHIVES, *_TEXT_TABLES, *SPREADSHEETS):
+        return True
+    try:
+        if not path.is_file():  # opening a pipe would wait for whoever writes into it
+            return True
+        with path.open("rb") as file:
+            head = file.read(_HEAD_BYTES)
+    except (OSError, ValueError):
+        return True  # opening it once more tells what is wrong
+    return _is_fabrication(Source(path=path, name=path.name, data=head))
 
 
 def _limit(ending: str) -> int:
@@ -74,33 +117,73 @@ def _limit(ending: str) -> int:
 
 
 def _unpack(source: Source, found: Found) -> tuple[Source, ...]:
-    if source.path.suffix.lower() not in _ARCHIVES or not archives.is_archive(source):
+    if not archives.is_archive(source):
         return (source,)
     members, findings = archives.expand(source)
     found.findings.extend(findings)
     if members:
         found.used.add(source.name)
-    return members
+        return members
+    return (source,)
 
 
-def _sort_in(source: Source, layers: list[Source], found: Found) -> None:
-    reader = reader_of(source)
+def _sort_in(source: Source, sorting: _Sorting, *, asked: bool) -> None:
+    found = sorting.found
     ending = source.path.suffix.lower()
+    if archives.is_archive(source):
+        return  # its findings say why nothing came out of it
+    if _is_copy(source, sorting) or _is_too_large(source, found):
+        return
+    reader = reader_of(source)
     if reader is not None:
         _read_design(reader, source, found)
     elif _is_fabrication(source):
-        layers.append(source)
+        sorting.layers.append(source)
     elif ending in SPREADSHEETS:
-        tables, findings = tables_of(source)
-        found.findings.extend(findings)
-        for table in tables:
-            _sort_table(table, found)
-        if tables:
-            found.used.add(source.name)
+        _sort_spreadsheet(source, found)
     elif ending in _TEXT_TABLES:
-        _sort_text(source, found)
-    elif found.asked:
+        _sort_text(source, found, asked=asked)
+    elif asked:
         found.findings.append(refuse(source.path, source.name))
+
+
+def _is_copy(source: Source, sorting: _Sorting) -> bool:
+    """Whether a file was read already, loose or from another archive. Fabrication sets are compared whole."""
+    key = (source.path.name, hashlib.sha256(source.data).hexdigest())
+    first = sorting.seen.setdefault(key, source)
+    if first is source or _archive_of(first) == _archive_of(source) or _is_fabrication(source):
+        return False
+    if not source.data:
+        return False
+    sorting.found.reasons[source.name] = f"the same file as {first.name}, which is read"
+    return True
+
+
+def _archive_of(source: Source) -> str:
+    """The archive a file is in, by what its name begins with; empty for a loose file."""
+    head, mark, _ = source.name.lower().rpartition(".zip/")
+    return head + mark
+
+
+def _is_too_large(source: Source, found: Found) -> bool:
+    """Whether a member of an archive is larger than its format is read."""
+    limit = _limit(source.path.suffix.lower())
+    if len(source.data) <= limit:
+        return False
+    text = f"the file has {len(source.data):,} bytes; at most {limit:,} are read"
+    found.findings.append(error("files.file.too-large", source.name, text, "split or simplify it"))
+    return True
+
+
+def _sort_spreadsheet(source: Source, found: Found) -> None:
+    tables, findings = tables_of(source)
+    found.findings.extend(findings)
+    repeated = {finding.where for finding in findings if finding.code == "files.sheet.repeats"}
+    for table in tables:
+        if table.name not in repeated:
+            _sort_table(table, found)
+    if tables:
+        found.used.add(source.name)
 
 
 def _is_fabrication(source: Source) -> bool:
@@ -124,11 +207,11 @@ def _read_design(reader: Reader, source: Source, found: Found) -> None:
         found.designs.append(thing)
 
 
-def _sort_text(source: Source, found: Found) -> None:
+def _sort_text(source: Source, found: Found, *, asked: bool) -> None:
     tables, _ = tables_of(source)
     if tables and tables[0].kind is not TableKind.OTHER:
         _sort_table(tables[0], found)
-    elif found.asked:
+    elif asked:
         text = "this is neither a parts list nor a position file"
         hint = "name its columns as parts lists do"
         found.findings.append(error("files.table.unknown", source.name, text, hint))

@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from manyworks.shapes.crossings import ASKEW
 from manyworks.shapes.mesh_graph import components
 from manyworks.shapes.shape import FaceKind, Shape
 
 if TYPE_CHECKING:
+    from manyworks.model.geometry import Vector
     from manyworks.shapes.shape import Floats, Integers
 
 # Share of the full turn that makes a wall closed.
@@ -30,8 +32,6 @@ _RADIUS_MM = 1e-3
 # Ends along an axis that are closer than this share of the radius (or mm) touch.
 _TOUCH_SHARE = 5e-3
 _TOUCH_MM = 2e-3
-# A direction along no common axis, to sort lines by.
-_ASKEW = np.array([0.5773018, 0.2113249, 0.7886751])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -83,6 +83,12 @@ class Ring:
 def same_radius(one: float, other: float) -> bool:
     """Whether two radii are equal for our purposes."""
     return abs(one - other) <= max(_RADIUS_MM, _RADIUS_SHARE * max(one, other))
+
+
+def as_vector(values: Floats) -> Vector:
+    """Plain numbers, without the last digits that are noise."""
+    x, y, z = (round(float(value), 6) + 0.0 for value in values)
+    return x, y, z
 
 
 def touch(radius: float) -> float:
@@ -138,7 +144,7 @@ def _shared_lines(centre: Floats, origin: Floats, axis: Floats, radius: Floats) 
     middle = origin + np.einsum("ij,ij->i", centre - origin, axis)[:, None] * axis
     base = centre.mean(axis=0)
     foot = origin + np.einsum("ij,ij->i", base - origin, axis)[:, None] * axis
-    key = (foot - base) @ _ASKEW
+    key = (foot - base) @ ASKEW
     order = np.argsort(key, kind="stable")
     allowed = np.maximum(_APART_MM, _APART_SHARE * np.nan_to_num(radius))
     reach = 4 * float(allowed.max()) + 0.01 * float(np.abs(foot - base).max())

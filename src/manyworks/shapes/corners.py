@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from manyworks.model.solids import Feature
-from manyworks.shapes.bores import Pieces, ring_of, round_pieces, stacks
+from manyworks.shapes.bores import Pieces, as_vector, ring_of, round_pieces, stacks
 from manyworks.shapes.shape import FaceKind, Shape
 
 if TYPE_CHECKING:
-    from manyworks.model.geometry import Vector
-    from manyworks.shapes.shape import Floats, Integers
+    from manyworks.shapes.shape import Integers
 
 # Edges between planes that turn inwards by more than this (degrees) are sharp inside corners.
 _SHARP = 5.0
@@ -48,8 +47,8 @@ def _sharp(shape: Shape) -> list[Feature]:
         found.append(
             Feature(
                 kind="sharp inside corner",
-                at_mm=_vector(edges.middle[row]),
-                axis=_vector(way / length),
+                at_mm=as_vector(edges.middle[row]),
+                axis=as_vector(way / length),
                 radius_mm=0.0,
                 depth_mm=round(length, 4),
                 length_mm=round(length, 4),
@@ -101,8 +100,8 @@ def _fillet(shape: Shape, pieces: Pieces, rows: Integers) -> Feature:
     middle = np.average(shape.faces.centre[faces], axis=0, weights=shape.faces.area[faces])
     return Feature(
         kind="inside radius",
-        at_mm=_vector(middle),
-        axis=_vector(pieces.axis[first]),
+        at_mm=as_vector(middle),
+        axis=as_vector(pieces.axis[first]),
         radius_mm=round(radius, 4),
         depth_mm=round(depth, 4),
         angle_deg=round(float(np.degrees(sweep)), 3),
@@ -116,16 +115,11 @@ def _tori(shape: Shape) -> list[Feature]:
     return [
         Feature(
             kind="inside radius",
-            at_mm=_vector(faces.centre[row]),
-            axis=_vector(faces.axis[row]) if np.isfinite(faces.axis[row]).all() else None,
+            at_mm=as_vector(faces.centre[row]),
+            axis=as_vector(faces.axis[row]) if np.isfinite(faces.axis[row]).all() else None,
             radius_mm=round(float(faces.radius[row]), 4),
             faces=(row,),
         )
         for row in rows.tolist()
         if np.isfinite(faces.radius[row])
     ]
-
-
-def _vector(values: Floats) -> Vector:
-    x, y, z = (round(float(value), 6) + 0.0 for value in values)
-    return x, y, z

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from manyworks.shapes.crossings import crossings
+
 if TYPE_CHECKING:
-    from manyworks.shapes.shape import Floats, Shape
+    from manyworks.shapes.shape import Floats, Shape, Truths
 
 # Rays shot square to the axis from the middle of the gap.
 _RAYS = 24
@@ -40,19 +42,6 @@ def _nearby(shape: Shape, middle: Floats, reach: float) -> Floats:
     return chosen
 
 
-def _hits(corners: Floats, start: Floats, rays: Floats, reach: float) -> Floats:
-    """Whether each ray from one point meets a triangle within reach (Moeller and Trumbore 1997)."""
-    first, second = corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]
-    away = start - corners[:, 0]
-    q = np.cross(away, first)
-    met = np.zeros(len(rays))
-    for index, ray in enumerate(rays):
-        p = np.cross(ray, second)
-        det = np.einsum("ij,ij->i", first, p)
-        scale = np.where(det == 0, np.inf, det)
-        u = np.einsum("ij,ij->i", away, p) / scale
-        v = q @ ray / scale
-        t = np.einsum("ij,ij->i", second, q) / scale
-        inside = (u >= 0) & (v >= 0) & (u + v <= 1) & (t >= 0) & (t <= reach) & (det != 0)
-        met[index] = inside.any()
-    return met
+def _hits(corners: Floats, start: Floats, rays: Floats, reach: float) -> Truths:
+    """Whether each ray from one point meets a triangle within reach."""
+    return np.array([bool((crossings(corners, start, ray) <= reach).any()) for ray in rays])

@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from manyworks.model.solids import Feature
-from manyworks.shapes.bores import Pieces, Ring, ring_of, round_pieces, same_radius, stacks, touch
+from manyworks.shapes.bores import Pieces, Ring, as_vector, ring_of, round_pieces, same_radius, stacks, touch
 from manyworks.shapes.gaps import is_one_room
 from manyworks.shapes.shape import Shape
 from manyworks.shapes.threads import suggest_thread
 
 if TYPE_CHECKING:
-    from manyworks.model.geometry import Vector
     from manyworks.shapes.shape import Floats
 
 # A cone at the mouth that opens to this many times the hole is a seat for a screw head; less only
@@ -217,8 +216,8 @@ def _describe(chain: _Chain, low: _End, high: _End) -> Feature | None:
     cone = sink or tip
     return Feature(
         kind=_kind(walls, sink, through=through),
-        at_mm=_vector(chain.point + mouth.place * chain.axis),
-        axis=_vector(into),
+        at_mm=as_vector(chain.point + mouth.place * chain.axis),
+        axis=as_vector(into),
         diameter_mm=round(2 * least, 4),
         width_mm=None if same_radius(most, least) else round(2 * most, 4),
         depth_mm=round(abs(mouth.place - end), 4),
@@ -266,8 +265,3 @@ def _kind(walls: Sequence[Ring], sink: Ring | None, *, through: bool) -> str:
     if len(sizes) == 2 and sizes[0] > sizes[1] and sink is None:
         return "counterbored hole"
     return "stepped hole"
-
-
-def _vector(values: Floats) -> Vector:
-    x, y, z = (round(float(value), 6) + 0.0 for value in values)
-    return x, y, z

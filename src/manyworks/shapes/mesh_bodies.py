@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from manyworks.shapes.crossings import ASKEW, crossings
 from manyworks.shapes.mesh_graph import components, number_from_zero, sums, undirected_pairs
 
 if TYPE_CHECKING:
@@ -18,8 +19,6 @@ _WELD_STEPS = (1e-7, 1e-6, 1e-5)
 MOST_SHELLS = 1000
 # Triangles looked at to find out which shell lies in which.
 _MOST_INSIDE_TESTS = 100_000_000
-# A direction along no axis and no common angle: rays along it seldom graze an edge.
-_ASKEW = np.array([0.5773018, 0.2113249, 0.7886751])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -220,15 +219,5 @@ def _around(vertices: Floats, triangles: Integers, shell: Integers, count: int) 
 
 
 def _is_inside(skin: Floats, point: Floats) -> bool:
-    """Whether a ray from the point crosses the skin an odd number of times (Moeller and Trumbore 1997)."""
-    first, second = skin[:, 1] - skin[:, 0], skin[:, 2] - skin[:, 0]
-    p = np.cross(_ASKEW, second)
-    det = np.einsum("ij,ij->i", first, p)
-    scale = np.where(det == 0, np.inf, det)
-    to = point - skin[:, 0]
-    u = np.einsum("ij,ij->i", to, p) / scale
-    q = np.cross(to, first)
-    v = q @ _ASKEW / scale
-    t = np.einsum("ij,ij->i", second, q) / scale
-    hits = (u >= 0) & (v >= 0) & (u + v <= 1) & (t > 0) & (det != 0)
-    return bool(hits.sum() % 2)
+    """Whether a ray from the point crosses the skin an odd number of times."""
+    return bool(np.isfinite(crossings(skin, point, ASKEW)).sum() % 2)

@@ -36,8 +36,8 @@ _TURNS = (SMOOTH, 25.0, 12.0)
 _SIMPLE = frozenset((FaceKind.CYLINDER, FaceKind.CONE, FaceKind.SPHERE))
 _FOLDED = frozenset((FaceKind.CYLINDER,))
 _CURVED = _SIMPLE | {FaceKind.TORUS}
-# Above this number of patches (a scan, a sculpture) only the first is.
-_MANY = 300_000
+# Above this number of patches (a scan, a sculpture) only the first is, and no group is tried again.
+_MANY = 100_000
 # A patch this many times larger than every smooth neighbour is a flat face, not a piece of a curve.
 _MUCH_LARGER = 3.0
 # The fewest patches that make a curved surface.
@@ -402,7 +402,7 @@ def _claim(
     Groups that almost fit are tried again without the patches that lie furthest off: a small plane
     that a fillet or a cone runs into without a visible edge.
     """
-    for _ in range(_PEELINGS + 1):
+    for _ in range(_PEELINGS + 1 if patches.count < _MANY else 1):
         members = np.bincount(label[label >= 0], minlength=patches.count)
         label = np.where((label >= 0) & (members[label] >= _FEWEST), label, -1)
         chosen = np.flatnonzero(label[patches.of] >= 0)

@@ -10,6 +10,7 @@ from dataclasses import replace
 from manyworks.files.boards.contours import Point
 from manyworks.files.fabrication.macros import Macro, Shape, rectangle, regular, turned
 from manyworks.files.fabrication.picture import Aperture, path_box
+from manyworks.files.limits import COORDINATE_MM
 
 _DEFINITION = re.compile(r"0*(\d{1,9})([A-Za-z_.$][^,]*)(?:,(.*))?$", re.DOTALL)
 # A box is called turned only where the turned one is clearly smaller than the one along the axes.
@@ -38,8 +39,9 @@ def read_aperture(
         aperture = _from_macro(macros[kind], numbers, unit_mm)
     else:
         raise ValueError(f"an aperture of the kind {kind[:40]!r}, which is not defined")
-    if not math.isfinite(aperture.width + aperture.height):
-        raise ValueError("an aperture without a size")
+    x, y = aperture.centre
+    if not max(aperture.width, aperture.height, abs(x), abs(y)) < COORDINATE_MM:
+        raise ValueError("an aperture larger than any board")
     return number, replace(aperture, function=function)
 
 

@@ -17,7 +17,7 @@ from manyworks.files.fabrication.marks import Marks
 from manyworks.files.fabrication.members import Member, give_role, tell_unknown
 from manyworks.files.fabrication.naming import Role, from_function, shared_start
 from manyworks.files.fabrication.outline import Edge, find_edge
-from manyworks.files.fabrication.pads import Pads, has_pad, lands_of, ring_around
+from manyworks.files.fabrication.pads import Pads, lands_of, ring_around
 from manyworks.files.fabrication.picture import Picture, extent
 from manyworks.files.fabrication.sidecars import Facts, read_job, read_report
 from manyworks.files.fabrication.stack import Stack, build_stack
@@ -59,8 +59,7 @@ def read_set(members: list[Member], findings: list[Finding]) -> BoardDesign | No
     marks = Marks(point for picture in copper.pictures for point in picture.points)
     edge = find_edge(members, marks, findings)
     box = edge.outline.box if edge is not None else marks.box
-    around = Surroundings(facts, stack, box, lambda point, size: has_pad(point, size, pads))
-    bores = read_drills(members, around, findings)
+    bores = read_drills(members, Surroundings(facts, stack, box, pads), findings)
     outline = edge.outline if edge is not None else _without_edge(copper, members, findings)
     findings.extend(tell_unknown(members))
     if outline is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from manyworks.files.boards.contours import Point
@@ -15,6 +15,7 @@ from manyworks.files.fabrication.kinds import Kind
 from manyworks.files.fabrication.limits import LAYER_BYTES
 from manyworks.files.fabrication.members import Member
 from manyworks.files.fabrication.naming import words_of
+from manyworks.files.fabrication.pads import Pads, has_pad
 from manyworks.files.fabrication.picture import Box
 from manyworks.files.fabrication.plotter import TooMuchError
 from manyworks.files.fabrication.sidecars import DrillFacts, Facts
@@ -27,6 +28,11 @@ _BESIDE_MM = 1.0
 _ON_BOARD = 0.9
 # Coordinates of one hole in two files differ by rounding only.
 _SAME_MM = 0.005
+# Without a word of it, holes end at the layers where all but a few have pads, if an outer layer lacks many
+# of them; some pads there belong to other vias in the same place.
+_MOST = 0.95
+_FEW = 0.7
+_SAMPLE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +59,17 @@ class _File:
     span: tuple[int, int] | None
     span_known: bool
     keys: Counter[tuple[int, ...]] = field(default_factory=Counter)
+    by_pads: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What helps to understand drill files: reports, the copper stack, the board's box, pads on copper."""
+    """What helps to understand drill files: reports, the copper stack, the board's box, pads by layer."""
 
     facts: Facts
     stack: Stack
     box: Box | None
-    has_pad: Callable[[Point, float], bool | None]
+    pads: Sequence[Pads]
 
 
 def read_drills(members: Iterable[Member], around: Surroundings, findings: list[Finding]) -> list[Bore]:
@@ -78,6 +85,8 @@ def read_drills(members: Iterable[Member], around: Surroundings, findings: list[
     for index, file in enumerate(kept):
         file.member.used = True
         findings.extend(_without_shared(file, kept[:index]))
+        if file.by_pads and file.span is not None:
+            findings.append(_span_said_aloud(file.member, file.span))
         bores += _bores(file, around, findings)
     return bores
 
@@ -91,7 +100,11 @@ def _read(member: Member, around: Surroundings, findings: list[Finding]) -> _Fil
     if cuts is None:
         return None
     span, known = _span(member, facts, around.stack)
-    file = _File(member, cuts, _plating(member, facts), span, known)
+    plated = _plating(member, facts)
+    by_pads = not known and plated is not False
+    if by_pads:
+        span, known = _span_by_pads(cuts, around.pads)
+    file = _File(member, cuts, plated, span, known, by_pads=by_pads and known)
     file.keys = Counter(map(_key, cuts))
     return file
 
@@ -262,6 +275,25 @@ def _span(member: Member, facts: DrillFacts, stack: Stack) -> tuple[tuple[int, i
     return None, False
 
 
+def _span_by_pads(cuts: Sequence[Cut], layers: Sequence[Pads]) -> tuple[tuple[int, int] | None, bool]:
+    """First and last layer with pads around most holes, where an outer layer has next to none."""
+    if len(layers) <= 2 or not cuts:
+        return None, False
+    sample = cuts[:: max(1, len(cuts) // _SAMPLE)]
+    shares = [
+        sum(bool(has_pad(_middle(cut), cut.diameter_mm, [pads])) for cut in sample) / len(sample)
+        for pads in layers
+    ]
+    through = [number for number, share in enumerate(shares, start=1) if share >= _MOST]
+    if len(through) < 2 or min(shares[0], shares[-1]) > _FEW:
+        return None, False
+    return (through[0], through[-1]), True
+
+
+def _middle(cut: Cut) -> Point:
+    return cut.path[len(cut.path) // 2]
+
+
 def _shorten(span: tuple[int, int], stack: Stack) -> tuple[int, int] | None:
     low, high = min(span), max(span)
     return None if low <= 1 and high >= stack.count else (low, high)
@@ -285,6 +317,12 @@ def _once(files: list[_File], findings: list[Finding]) -> list[_File]:
             text = f"its {len(file.cuts)} holes are all in other drill files; counted once"
             findings.append(info("files.fabrication.drill-repeats", file.member.name, text))
     return kept
+
+
+def _span_said_aloud(member: Member, span: tuple[int, int]) -> Finding:
+    text = f"its holes are taken to go from layer {span[0]} to {span[1]}, where they have pads"
+    hint = "add the drill report, or write drill files with attributes"
+    return info("files.fabrication.span-by-pads", member.name, text, hint)
 
 
 def _without_shared(file: _File, before: Sequence[_File]) -> Iterable[Finding]:
@@ -321,7 +359,7 @@ def _by_pads(
     """Holes of one tool are plated where most of them have a pad around them."""
     votes: dict[int, list[bool]] = defaultdict(list)
     for cut, plated in zip(file.cuts, told, strict=True):
-        pad = around.has_pad(cut.path[len(cut.path) // 2], cut.diameter_mm) if plated is None else None
+        pad = has_pad(_middle(cut), cut.diameter_mm, around.pads) if plated is None else None
         if pad is not None:
             votes[cut.tool].append(pad)
     decided = {tool: sum(said) * 2 >= len(said) for tool, said in votes.items()}

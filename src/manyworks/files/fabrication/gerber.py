@@ -38,6 +38,7 @@ _UNIT = re.compile(r"%\s*MO(IN|MM)|\bG7([01])\*")
 _REPEAT = re.compile(r"SR(?:X(\d+))?(?:Y(\d+))?(?:I([\d.]+))?(?:J([\d.]+))?$")
 _STATED = re.compile(r"[A-Z]{2}.*")
 _COMMENTS = 60
+_SCALE = 1_000.0
 
 
 @dataclass(slots=True)
@@ -329,7 +330,7 @@ class _Reader:
         self._turn()
 
     def _turn(self) -> None:
-        if not (math.isfinite(self.degrees) and 0 < self.scale < COORDINATE_MM):
+        if not (math.isfinite(self.degrees) and 1 / _SCALE < self.scale < _SCALE):
             self.degrees, self.scale = 0.0, 1.0
             raise ValueError("a turn or scale without a value")
         self.plotter.lift()

@@ -6,6 +6,7 @@ Source: Ucamco, The Gerber Layer Format Specification, revision 2024.05, chapter
 from __future__ import annotations
 
 import math
+
 from manyworks.files.boards.contours import SAGITTA_MM, Path, Point, sweep
 from manyworks.files.fabrication.apertures import NO_APERTURE
 from manyworks.files.fabrication.limits import BLOCK_DEPTH, OBJECTS, POINTS, REPEATS

@@ -14,6 +14,7 @@ from manyworks.files.fabrication.members import Member, give_role, members_of
 from manyworks.files.fabrication.naming import shared_start
 from manyworks.files.fabrication.sets import mark_copies, split
 from manyworks.files.fabrication.sidecars import Facts, read_job
+from manyworks.files.fabrication.vocabulary import vocabulary
 from manyworks.files.limits import FINDINGS_PER_KIND
 from manyworks.files.pieces import DesignFile
 from manyworks.files.sources import Source
@@ -135,7 +136,12 @@ def _title(members: Sequence[Member]) -> str:
     if any(stem != common and stem[len(common) :][:1].isalnum() for stem in stems):
         common = re.sub(r"[^\W_]*\Z", "", common)
     common = common.strip(" -_.,()[]")
-    if len(common) > 1:
+    if len(common) > 1 and common.lower() not in vocabulary().folders:
         return common
-    folder = PurePosixPath(layers[0].name).parent.name
-    return folder.removesuffix(".zip").removesuffix(".ZIP") if folder else ""
+    return next(filter(None, map(_folder_name, PurePosixPath(layers[0].name).parents)), "")
+
+
+def _folder_name(folder: PurePosixPath) -> str:
+    """The name of a folder or archive; empty where it is called what such folders are always called."""
+    name = re.sub(r"\.zip$", "", folder.name, flags=re.IGNORECASE)
+    return "" if re.sub(r"[\W_]+", "", name).lower() in vocabulary().folders else name

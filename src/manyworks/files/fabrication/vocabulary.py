@@ -59,6 +59,7 @@ class Vocabulary:
     lowest: int
     reports: tuple[Report, ...]
     kinds: dict[str, str]
+    folders: frozenset[str]
     thickness_mm: float
 
 
@@ -84,6 +85,7 @@ def vocabulary() -> Vocabulary:
         lowest=drills["lowest"],
         reports=tuple(Report(row["name"], row["kind"], row["has"]) for row in data["report"]),
         kinds={ending: kind for kind, endings in data["endings"].items() for ending in endings},
+        folders=frozenset(data["folders"]["general"]),
         thickness_mm=data["assumed"]["thickness_mm"],
     )
 

@@ -38,12 +38,13 @@ class NameMeaning:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Palette:
-    """One service's colours: which cut, which engrave, which are only notes."""
+    """One service's colours: which cut, which engrave, which are only notes; or one ``program``'s."""
 
     name: str
     cut: tuple[str, ...]
     engrave: tuple[str, ...]
     note: tuple[str, ...]
+    program: str = ""
 
 
 @cache
@@ -162,7 +163,11 @@ def palettes() -> tuple[Palette, ...]:
     """Colour conventions, the commonest first."""
     return tuple(
         Palette(
-            name=row["name"], cut=tuple(row["cut"]), engrave=tuple(row["engrave"]), note=tuple(row["note"])
+            name=row["name"],
+            cut=tuple(row["cut"]),
+            engrave=tuple(row["engrave"]),
+            note=tuple(row["note"]),
+            program=row.get("program", ""),
         )
         for row in vocabulary()["palette"]
     )

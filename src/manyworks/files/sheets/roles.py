@@ -94,7 +94,7 @@ def _by_colour(
     if len(colours) < 2:
         return roles
     outermost = _outermost_colour(drawing, set(outlined))
-    palette = _palette_for(colours, outermost)
+    palette = _palette_for(colours, outermost, drawing.program)
     if palette is None:
         names = ", ".join(colours[:8])
         text = f"lines in {len(colours)} colours ({names}) on layers whose names say nothing: all are cut"
@@ -122,9 +122,16 @@ def _palette_role(pen: Pen, palette: Palette) -> Role | None:
     return None
 
 
-def _palette_for(colours: Sequence[str], outermost: str) -> Palette | None:
-    """The first convention whose cutting colour the parts' outlines have and that knows most colours."""
-    fitting = [one for one in palettes() if outermost and near_colour(outermost, one.cut)]
+def _palette_for(colours: Sequence[str], outermost: str, program: str) -> Palette | None:
+    """The convention of the drawing's program; else the first whose cut colour the outlines have.
+
+    Of several the one that knows most of the colours; none where it knows only one of them.
+    """
+    if not outermost:
+        return None
+    own = [one for one in palettes() if one.program and one.program == program]
+    common = [one for one in palettes() if not one.program]
+    fitting = [one for one in own or common if near_colour(outermost, one.cut)]
 
     def known(palette: Palette) -> int:
         listed = palette.cut + palette.engrave + palette.note

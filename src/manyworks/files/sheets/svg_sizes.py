@@ -94,4 +94,6 @@ def _pixels_per_inch(root: Element, data: bytes) -> tuple[float, str]:
         return 96.0, "Inkscape"
     if b"Illustrator" in data[:4000]:
         return 72.0, "Illustrator"
+    if b"boxes.py" in data[:4000].lower():
+        return 96.0, "Boxes.py"
     return 96.0, ""

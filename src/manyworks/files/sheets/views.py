@@ -51,8 +51,7 @@ def _is_rectangle(one: Contour) -> bool:
     return one.closed and one.area >= _FILLS * (x1 - x0) * (y1 - y0) > 0
 
 
-def _holds(outer: Contour, inner: Contour) -> bool:
-    a, b = outer.box, inner.box
+def _holds(a: Box, b: Box) -> bool:
     return a[0] <= b[0] and a[1] <= b[1] and b[2] <= a[2] and b[3] <= a[3]
 
 
@@ -65,8 +64,11 @@ def _sides(one: Contour) -> tuple[float, float]:
 def _around(contours: Sequence[Contour]) -> list[Contour]:
     """Rectangles that are cut and hold at least two other cut contours, the largest first."""
     cuts = [one for one in contours if one.role == "cut" and one.closed]
+    boxes = [one.box for one in cuts]
     largest = sorted((one for one in cuts if _is_rectangle(one)), key=lambda one: -one.area)[:20]
-    return [one for one in largest if sum(_holds(one, other) for other in cuts if other is not one) >= 2]
+    # Each holds itself too.
+    held = [(one, sum(_holds(here, box) for box in boxes)) for one in largest for here in (one.box,)]
+    return [one for one, count in held if count > 2]
 
 
 def _without_frames(
@@ -117,10 +119,10 @@ def _parts_within(sheet: Contour, contours: Iterable[Contour]) -> bool:
     inner = [
         one
         for one in contours
-        if one is not sheet and one.role == "cut" and one.closed and _holds(sheet, one)
+        if one is not sheet and one.role == "cut" and one.closed and _holds(sheet.box, one.box)
     ]
     largest = sorted(inner, key=lambda one: -one.area)[:50]
-    return any(_holds(a, b) for a in largest for b in inner if b is not a)
+    return any(_holds(a.box, b.box) for a in largest for b in inner if b is not a)
 
 
 def _seen_once(

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -27,6 +28,12 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 _MODEL_KIND = "http://schemas.microsoft.com/3dmanufacturing/2013/01/3dmodel"
+# Where slicing programs keep what their volumes are for, and words for those that are no part of the body.
+_SLICER_NOTES = ("Metadata/model_settings.config", "Metadata/Slic3r_PE_model.config")
+_NO_PART = re.compile(
+    rb"negative_part|modifier_part|support_blocker|support_enforcer"
+    rb"|ParameterModifier|NegativeVolume|SupportBlocker|SupportEnforcer"
+)
 _RELATIONS = "_rels/.rels"
 _USUAL_PART = "3D/3dmodel.model"
 # Parts of the extensions that change what is built; what they hold is not read.
@@ -47,6 +54,7 @@ class _Model:
     built: list[Use] = field(default_factory=list)
     units: dict[str, str] = field(default_factory=dict)
     unread: set[str] = field(default_factory=set)
+    marked: str = ""
     named_parts: set[str] = field(default_factory=set)
     triangles: int = 0
 
@@ -73,7 +81,7 @@ def read_3mf(source: Source) -> tuple[SolidContents | None, tuple[Finding, ...]]
 def _read_archive(data: bytes) -> _Model:
     archive = Zip(data)
     main = _main_part(archive)
-    model = _Model()
+    model = _Model(marked=_marked(archive))
     waiting, seen = [main], {main}
     while waiting:
         part = waiting.pop()
@@ -82,6 +90,18 @@ def _read_archive(data: bytes) -> _Model:
         seen |= fresh
         waiting += sorted(fresh)
     return model
+
+
+def _marked(archive: Zip) -> str:
+    """What a slicing program says that some volume is, where it is no part of the body."""
+    for name in filter(archive.has, _SLICER_NOTES):
+        notes, tail = archive.stream(name), b""
+        while block := notes.read():
+            found = _NO_PART.search(tail + block)
+            if found:
+                return found[0].decode("ascii")
+            tail = block[-40:]
+    return ""
 
 
 def _main_part(archive: Zip) -> str:
@@ -194,6 +214,9 @@ def _remarks(model: _Model, name: str) -> Iterator[Finding]:
     idle = count_idle(model.objects, model.built)
     if idle:
         yield warning("files.solid.left-out", name, f"{idle} objects are in the file but not to be built")
+    if model.marked:
+        text = f"the slicing program marks volumes as {model.marked}; they are read as parts of the body"
+        yield warning("files.solid.marked", name, text, "export the part without them")
     if model.unread:
         text = f"{' and '.join(sorted(model.unread))} are not read; the mesh beside them is"
         yield warning("files.solid.left-out", name, text, "export a plain mesh")

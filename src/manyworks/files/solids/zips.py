@@ -83,7 +83,10 @@ class BoundedStream:
 
     def read(self, size: int = -1) -> bytes:
         """The next bytes; few at a time, whatever is asked for."""
-        data = self._file.read(min(size, _STEP) if size >= 0 else _STEP)
+        try:
+            data = self._file.read(min(size, _STEP) if size >= 0 else _STEP)
+        except Exception as trouble:  # as above
+            raise UnpackError(f"it cannot be unpacked ({str(trouble)[:80]})") from trouble
         self._room.left -= len(data)
         if self._room.left < 0:
             raise UnpackError(f"it unpacks to more than {PACKED_BYTES:,} bytes")

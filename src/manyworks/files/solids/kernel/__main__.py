@@ -6,7 +6,7 @@ import os
 import sys
 from typing import Any, BinaryIO
 
-from manyworks.files.solids.kernel.limits import most_resident, restrain, restrain_time
+from manyworks.files.solids.kernel.limits import resident, restrain, restrain_time
 from manyworks.files.solids.kernel.messages import pack, receive, store
 
 
@@ -64,7 +64,7 @@ def _read(head: dict[str, Any], data: bytes) -> tuple[dict[str, Any], dict[str, 
         room -= len(columns["triangles"])
         arrays.update({f"{number}.{name}": column for name, column in columns.items()})
         bodies.append({"name": solid.name, **measured})
-    return {"bodies": bodies, "resident": most_resident(), **contents.remarks()}, arrays
+    return {"bodies": bodies, "resident": resident(), **contents.remarks()}, arrays
 
 
 if __name__ == "__main__":

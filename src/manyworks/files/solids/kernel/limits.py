@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
+from pathlib import Path
 
 
 def restrain(address_space: int) -> None:
@@ -31,11 +33,13 @@ def restrain_time(seconds: float) -> None:
     )
 
 
-def most_resident() -> int:
-    """Bytes of memory this process has held at most; 0 where the system does not say."""
-    if sys.platform == "win32":
-        return 0
-    import resource
+def resident() -> int:
+    """Bytes of memory this process holds now; 0 where the system does not say.
 
-    unit = 1 if sys.platform == "darwin" else 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
+    The figure for the most it ever held would be inherited from the process that started it.
+    """
+    try:
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    except (OSError, ValueError, IndexError):
+        return 0
+    return pages * os.sysconf("SC_PAGE_SIZE")

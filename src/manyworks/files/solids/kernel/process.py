@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _ANSWER_BYTES = 400_000_000
 _HEAD_BYTES = 20_000_000
-# A worker that ever took this much memory is replaced by a fresh one after its answer.
+# A worker that holds this much memory after an answer is replaced by a fresh one.
 _TIRED_BYTES = 450_000_000
 _SOLIDS = 5_000
 _SECONDS = 30.0
