@@ -38,7 +38,7 @@ def assemble_board(given: BoardFiles, catalogue: Catalogue) -> tuple[Item, tuple
     footprints = {f.placement.designator: f for f in given.board.footprints}
     if given.bill is None:
         parts = _parts_of_board(given.board.footprints, given.board.source.name)
-        if given.board.footprints:
+        if parts:
             findings.append(_bill_from_board(given.board.source.name, parts))
     else:
         parts = tuple(_judge(given.bill.parts, footprints, findings))
@@ -145,23 +145,33 @@ def _differences(bill: Bill, board: BoardFile) -> Iterator[Finding]:
 
 
 def _missing_from_board(bill: Bill, footprints: Mapping[str, Footprint], board: str) -> Iterator[Finding]:
+    """Rows whose designators the board has not: a warning for each, one line for those not fitted."""
+    harmless: dict[str, list[tuple[str, str]]] = {}
     told = 0
     for part in bill.parts:
         absent = [name for name in part.designators if name not in footprints]
-        if not absent or told >= FINDINGS_PER_KIND:
+        if not absent:
             continue
-        told += 1
-        kind = kind_of(absent[0], part.footprint, part.value)
-        text = (
-            f"{' '.join(absent[:8])} of the parts list {'is' if len(absent) == 1 else 'are'} not on {board}"
-        )
-        if not part.fitted:
-            yield info("files.bill.not-on-board", part.where, f"{text} (not fitted)")
-        elif kind != PART:
-            yield info("files.bill.not-on-board", part.where, f"{text} ({kind})")
+        kind = kind_of(absent[0], part.footprint, part.value) if part.fitted else "not fitted"
+        if kind != PART:
+            harmless.setdefault(kind, []).extend((name, part.where) for name in absent)
         else:
-            hint = "is this the parts list of another board or revision?"
-            yield warning("files.bill.not-on-board", part.where, text, hint)
+            told += 1
+            if told <= FINDINGS_PER_KIND:
+                hint = "is this the parts list of another board or revision?"
+                yield warning("files.bill.not-on-board", part.where, _absent(absent, board), hint)
+    if told > FINDINGS_PER_KIND:
+        text = f"{told - FINDINGS_PER_KIND} further rows whose designators are not on {board}"
+        yield warning("files.bill.not-on-board", bill.table.name, text)
+    for kind, names in harmless.items():
+        text = f"{_absent([name for name, _ in names], board)} ({kind})"
+        yield info("files.bill.not-on-board", names[0][1], text)
+
+
+def _absent(names: Sequence[str], board: str) -> str:
+    more = f" and {len(names) - 20} more" if len(names) > 20 else ""
+    verb = "is" if len(names) == 1 else "are"
+    return f"{' '.join(names[:20])}{more} of the parts list {verb} not on {board}"
 
 
 def _missing_from_bill(bill: Bill, board: BoardFile) -> Iterator[Finding]:
@@ -208,12 +218,11 @@ def _compare_positions(
     positions: tuple[Position, ...], footprints: Mapping[str, Footprint], wanted: set[str]
 ) -> Iterator[Finding]:
     placed = {position.designator for position in positions}
-    told = 0
-    for position in positions:
-        finding = _odd_position(position, footprints, wanted)
-        if finding is not None and told < FINDINGS_PER_KIND:
-            told += 1
-            yield finding
+    odd = [finding for p in positions if (finding := _odd_position(p, footprints, wanted)) is not None]
+    yield from odd[:FINDINGS_PER_KIND]
+    if len(odd) > FINDINGS_PER_KIND:
+        text = f"{len(odd) - FINDINGS_PER_KIND} further places that are not as the board or the parts list has them"
+        yield warning("files.positions.unknown", positions[0].where.rpartition(":")[0], text)
     absent = [name for name in wanted if name in footprints and name not in placed]
     surface = sorted(name for name in absent if footprints[name].placement.surface_mounted)
     through = sorted(name for name in absent if not footprints[name].placement.surface_mounted)

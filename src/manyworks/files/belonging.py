@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from manyworks.files.found import Found
 from manyworks.files.parts import slug
 from manyworks.files.tables import Bill, Part, Position, Table, TableKind
-from manyworks.model import ItemId, errors, warning
+from manyworks.model import ItemId, errors, info, warning
+
+# Programs write a design's parts list as harness.bom.tsv or badge-bom.csv.
+_LIST = re.compile(r"[ ._-]+bom\Z", re.IGNORECASE)
 
 
 def best_bill(board: str, names: set[str], found: Found) -> Bill | None:
@@ -81,19 +86,36 @@ def named_design(part: Part, ids: set[ItemId]) -> ItemId | None:
     return next((name for name in names if name in ids), None)
 
 
+def attach_own_lists(found: Found) -> None:
+    """Parts lists that a program wrote beside a design that lists its parts itself (a harness)."""
+    own = {slug(design.source.stem): design for design in found.designs if design.parts}
+    for bill in found.left():
+        source = bill.table.source
+        design = own.get(slug(_LIST.sub("", source.stem)))
+        if design is not None:
+            found.attach(design.source.name, [source], "bill")
+            found.used.add(bill.table.name)
+            text = f"the parts list of {design.source.name}, which names its parts itself; not counted again"
+            found.findings.append(info("files.bill.repeats", bill.table.name, text))
+
+
 def explain_rest(found: Found) -> None:
     """A reason for every understood table that nothing wanted."""
     for bill in found.left():
-        source = bill.table.source
-        if not bill.parts and bill.table.kind is TableKind.BILL and source.name not in found.reasons:
+        name = bill.table.name
+        if not bill.parts and bill.table.kind is TableKind.BILL and name not in found.reasons:
             found.use(bill.table)  # nobody can tell whose it is: what is wrong with it must be told
             continue
-        if source.name not in found.reasons and bill.wanted and found.boards:
+        if name not in found.reasons and bill.wanted and (found.boards or found.sets):
             text = "a parts list with designators, too few of which are on any board here; it is not used"
             hint = "is it of another board or revision? name it in a product.toml to use it all the same"
-            found.findings.append(warning("files.bill.unclaimed", source.name, text, hint))
-        found.reasons.setdefault(source.name, "a parts list that belongs to no board or product here")
+            found.findings.append(warning("files.bill.unclaimed", name, text, hint))
+        found.reasons.setdefault(name, "a parts list that belongs to no board or product here")
     for table, positions in found.positions:
         if not positions and errors(found.remarks.get(table.name, ())):
             found.use(table)
+        elif positions and table.name not in found.used and table.name not in found.reasons:
+            text = "a position file whose parts are on no board here; it is not used"
+            hint = "is it of another board, or are its places counted from another origin?"
+            found.findings.append(warning("files.positions.unclaimed", table.name, text, hint))
         found.reasons.setdefault(table.name, "a position file that belongs to no board here")

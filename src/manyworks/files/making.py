@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from manyworks.files.assembled_boards import BoardFiles, assemble_board
-from manyworks.files.belonging import best_bill, best_positions
+from manyworks.files.belonging import attach_own_lists, best_bill, best_positions
 from manyworks.files.boards import BoardFile
 from manyworks.files.fabricated import Populated, populate, put_footprints, settle_sets
 from manyworks.files.found import Found
@@ -40,6 +40,7 @@ def make_items(
     """
     alone = settle_sets(found)
     others = merge_twins(found)
+    attach_own_lists(found)
     for board in found.boards:
         yield _board_item(board, found, catalogue, chosen), 1.0
     for bare in populate(alone, found):

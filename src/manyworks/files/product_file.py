@@ -213,36 +213,48 @@ def _from_files(entry: Entry, reading: _Reading) -> Item | None:
             return None
         made = Item(id=ItemId(entry.values["id"]), name="", bill=reading.catalogue.lines(bill.parts))
         return replace(made, files=(bill.table.source.reference("bill"),))
-    return _designed_item(design, bill, _read_places(sources.get("positions"), reading), entry, reading)
+    places, table = _read_places(sources.get("positions"), reading)
+    chosen = Chosen(bill=bill, positions=places, places=table)
+    return _designed_item(design, chosen, entry, reading)
 
 
-def _designed_item(
-    design: tuple[Path, str],
-    bill: Bill | None,
-    places: _Places | None,
-    entry: Entry,
-    reading: _Reading,
-) -> Item | None:
-    """The item of a design in whatever format; a board gets its parts and places."""
+def _designed_item(design: tuple[Path, str], chosen: Chosen, entry: Entry, reading: _Reading) -> Item | None:
+    """The item of a design in whatever format; tables in its folder or archive are used unless named."""
     found = Found(asked=True)
-    paths = _files_at(design, reading)
-    sort_files(paths, found)
+    names = sort_files(_files_at(design, reading), found)
+    reading.names.update(dict.fromkeys(names))
+    boards = [board.source.name for board in found.boards] or [one.source.name for one in found.sets]
+    items = make_items(found, reading.catalogue, chosen)
+    item, quantity = next(items, (None, 1.0))
+    if item is None:
+        _no_design(design[1], found, entry)
+    else:
+        reading.boards.extend(boards[:1])
+        _leave_others(item, items_left(found, item), entry, found)
+        item = _with_bill(item, chosen.bill, reading)
+    explain_rest(found)
     reading.findings.extend(
         replace(finding, where=entry.where("design")) if finding.code.startswith("files.format.") else finding
         for finding in found.findings
     )
     reading.used.update(found.used)
-    if found.boards:
-        return _board_item(found.boards[0], bill, places, (), reading)
-    if found.sets:
-        return _fabricated_item(found, bill, places, reading)
-    if found.designs:
-        return _shaped_item(found.designs[0], bill, reading)
-    if not any(f.severity is Severity.ERROR for f in found.findings):
-        text = f"no design can be read from {design[1]!r}"
+    reading.reasons.update(found.reasons)
+    return item
+
+
+def _no_design(name: str, found: Found, entry: Entry) -> None:
+    if not errors(found.findings):
+        text = f"no design can be read from {name!r}"
         hint = "give a board, a solid, a drawing, a pattern or a harness"
-        reading.findings.append(error("files.product.no-design", entry.where("design"), text, hint))
-    return None
+        found.findings.append(error("files.product.no-design", entry.where("design"), text, hint))
+
+
+def _with_bill(item: Item, bill: Bill | None, reading: _Reading) -> Item:
+    """A named parts list stands beside what the design lists itself; boards have it already."""
+    if bill is None or isinstance(item.design, BoardDesign):
+        return item
+    lines = (*item.bill, *reading.catalogue.lines(bill.parts))
+    return replace(item, bill=lines, files=(*item.files, bill.table.source.reference("bill")))
 
 
 def _files_at(design: tuple[Path, str], reading: _Reading) -> list[tuple[Path, str]]:
@@ -251,30 +263,6 @@ def _files_at(design: tuple[Path, str], reading: _Reading) -> list[tuple[Path, s
         return [design]
     below = walk(design[0], reading.findings)
     return [(path, f"{design[1].rstrip('/')}/{name}") for path, name in below]
-
-
-def _fabricated_item(
-    found: Found,
-    bill: Bill | None,
-    places: _Places | None,
-    reading: _Reading,
-) -> Item | None:
-    if places is not None:
-        found.positions.append((places[2], places[0]))
-    given = populate(found.sets[:1], found)[0]
-    board = put_footprints(given, bill, reading.findings)
-    reading.used.update(source.name for source in given.sources)
-    references = tuple(source.reference("fabrication") for source in given.sources[1:])
-    return _board_item(board, bill, places, references, reading)
-
-
-def _shaped_item(design: DesignFile[Design], bill: Bill | None, reading: _Reading) -> Item:
-    files = [source.reference(design.role) for source in design.sources]
-    lines = reading.catalogue.lines(design.parts)
-    if bill is not None:
-        files.append(bill.table.source.reference("bill"))
-        lines = (*lines, *reading.catalogue.lines(bill.parts))
-    return Item(id=ItemId(""), name="", design=design.design, bill=lines, files=tuple(files))
 
 
 def _inside(entry: Entry, key: str, reading: _Reading) -> tuple[Path, str] | None:
@@ -316,26 +304,6 @@ def _missing(text: str, where: str, reading: _Reading) -> Finding:
     near = get_close_matches(text, names, n=1)
     hint = f"did you mean {near[0]!r}?" if near else ""
     return error("files.file.missing", where, f"there is no file {text[:100]!r}", hint)
-
-
-def _board_item(
-    board: BoardFile,
-    bill: Bill | None,
-    places: _Places | None,
-    further: tuple[FileRef, ...],
-    reading: _Reading,
-) -> Item:
-    reading.boards.append(board.source.name)
-    references = [*further, *([bill.table.source.reference("bill")] if bill is not None else [])]
-    given = BoardFiles(
-        board=board,
-        bill=bill,
-        positions=places[0] if places else None,
-        references=(*references, *([places[1]] if places else [])),
-    )
-    item, remarks = assemble_board(given, reading.catalogue)
-    reading.findings.extend(remarks)
-    return item
 
 
 def _read_parts(given: tuple[Path, str] | None, reading: _Reading) -> Bill | None:

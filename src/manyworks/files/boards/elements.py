@@ -89,7 +89,7 @@ class BoardElements:
     """Everything of a board that measures are taken from, whichever program drew it.
 
     ``holes`` are those outside footprints: vias and loose holes. ``rule_space_mm`` is the least
-    clearance the file asks of itself.
+    clearance the file asks of itself. ``y_up`` says which way the y axis points.
     """
 
     source: Source
@@ -101,6 +101,7 @@ class BoardElements:
     copper: Strokes
     track_mm: float | None = None
     rule_space_mm: float | None = None
+    y_up: bool = False
 
     @property
     def copper_layers(self) -> int:

@@ -66,6 +66,7 @@ def _design(elements: BoardElements, holes: Sequence[Hole], distances: Distances
         edge_plated=stack.edge_plated,
         copper_um=stack.copper_um,
         mask_colour=stack.mask_colour,
+        y_up=elements.y_up,
     )
 
 

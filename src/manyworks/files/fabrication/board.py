@@ -215,6 +215,7 @@ def _elements(
         copper=strokes_of(copper.layers, findings),
         track_mm=_track(copper, bores),
         rule_space_mm=facts.min_space_mm,
+        y_up=True,
     )
 
 
