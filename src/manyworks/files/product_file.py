@@ -46,14 +46,12 @@ from difflib import get_close_matches
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any, TypeAlias
 
-from manyworks.files.assembled_boards import BoardFiles, assemble_board
-from manyworks.files.boards import BoardFile
-from manyworks.files.fabricated import populate, put_footprints
+from manyworks.files.belonging import explain_rest
 from manyworks.files.found import Found
 from manyworks.files.gathering import walk
 from manyworks.files.limits import HINTS, PRODUCT_BYTES, PRODUCT_TABLES, TABLE_BYTES
+from manyworks.files.making import Chosen, make_items
 from manyworks.files.parts import Catalogue
-from manyworks.files.pieces import DesignFile
 from manyworks.files.product_bill import add_lines, check_shape
 from manyworks.files.product_fields import (
     FILE_KEYS,
@@ -70,11 +68,11 @@ from manyworks.files.table_files import read_some_table
 from manyworks.files.tables import Bill, Position, Table, TableKind, read_bill, read_positions
 from manyworks.files.toml_text import KeyLines, TomlError, parse_toml
 from manyworks.files.unread import name_unused
-from manyworks.model import Design, FileRef, Finding, Item, ItemId, Product, Severity, error
+from manyworks.model import BoardDesign, Finding, Item, ItemId, Product, Severity, error, errors, warning
 
 PRODUCT_FILE = "product.toml"
 
-_Places: TypeAlias = tuple[tuple[Position, ...], FileRef, Table]
+_Places: TypeAlias = tuple[tuple[Position, ...] | None, Table | None]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -89,6 +87,8 @@ class _Reading:
     items: dict[ItemId, Item] = field(default_factory=dict)
     entries: dict[ItemId, Entry] = field(default_factory=dict)
     boards: list[str] = field(default_factory=list)
+    names: dict[str, None] = field(default_factory=dict)
+    reasons: dict[str, str] = field(default_factory=dict)
 
 
 def read_product_file(path: Path) -> tuple[Product | None, list[Finding]]:
@@ -105,8 +105,10 @@ def read_product_file(path: Path) -> tuple[Product | None, list[Finding]]:
     root, lines = _read_entries(tables, KeyLines(text), reading)
     product = _build(root, lines, reading) if root is not None else None
     board = reading.boards[0] if len(reading.boards) == 1 else ""
-    names = [name for _, name in walk(reading.folder, reading.findings)]
-    reading.findings.extend(name_unused(names, reading.used, board))
+    names = dict.fromkeys(name for _, name in walk(reading.folder, reading.findings))
+    told = {finding.where for finding in reading.findings if finding.severity is not Severity.INFO}
+    rest = [name for name in (names | reading.names | reading.reasons) if name not in told]
+    reading.findings.extend(name_unused(rest, reading.used, board, reading.reasons))
     return product, reading.findings
 
 
@@ -220,18 +222,17 @@ def _from_files(entry: Entry, reading: _Reading) -> Item | None:
 
 def _designed_item(design: tuple[Path, str], chosen: Chosen, entry: Entry, reading: _Reading) -> Item | None:
     """The item of a design in whatever format; tables in its folder or archive are used unless named."""
-    found = Found(asked=True)
-    names = sort_files(_files_at(design, reading), found)
-    reading.names.update(dict.fromkeys(names))
-    boards = [board.source.name for board in found.boards] or [one.source.name for one in found.sets]
-    items = make_items(found, reading.catalogue, chosen)
-    item, quantity = next(items, (None, 1.0))
+    found = Found(asked=not design[0].is_dir())
+    reading.names.update(dict.fromkeys(sort_files(_files_at(design, reading), found)))
+    _stand_back(chosen, found)
+    item, _ = next(make_items(found, reading.catalogue, chosen), (None, 1.0))
     if item is None:
         _no_design(design[1], found, entry)
     else:
-        reading.boards.extend(boards[:1])
-        _leave_others(item, items_left(found, item), entry, found)
+        _leave_others(item, found, entry)
         item = _with_bill(item, chosen.bill, reading)
+        if isinstance(item.design, BoardDesign):
+            reading.boards.append(item.files[0].path)
     explain_rest(found)
     reading.findings.extend(
         replace(finding, where=entry.where("design")) if finding.code.startswith("files.format.") else finding
@@ -240,6 +241,38 @@ def _designed_item(design: tuple[Path, str], chosen: Chosen, entry: Entry, readi
     reading.used.update(found.used)
     reading.reasons.update(found.reasons)
     return item
+
+
+def _stand_back(chosen: Chosen, found: Found) -> None:
+    """Tables beside the design are not asked where the product file names others."""
+    if chosen.bill is not None:
+        reason = f"{chosen.bill.table.name} is named in the product file instead"
+        found.reasons.update({bill.table.name: reason for bill in found.bills})
+        found.bills.clear()
+    if chosen.places is not None:
+        reason = f"{chosen.places.name} is named in the product file instead"
+        found.reasons.update({table.name: reason for table, _ in found.positions})
+        found.positions.clear()
+
+
+def _leave_others(item: Item, found: Found, entry: Entry) -> None:
+    """An item has one design; further ones in its folder or archive are named."""
+    taken = {reference.path for reference in item.files}
+    designs = [*found.sets, *found.designs]
+    firsts = [board.source.name for board in found.boards] + [design.source.name for design in designs]
+    attached = {reference.path for further in found.attached.values() for reference in further}
+    others = [name for name in firsts if name not in taken and name not in attached]
+    if not others:
+        return
+    left = {*others, *(reference.path for name in others for reference in found.attached.get(name, ()))}
+    left |= {source.name for design in designs if design.source.name in others for source in design.sources}
+    reason = f"a further design beside {item.files[0].path}, which is used"
+    found.reasons.update(dict.fromkeys(left, reason))
+    found.used -= left
+    listed = ", ".join(others[:10]) + (f" and {len(others) - 10} more" if len(others) > 10 else "")
+    text = f"there are {len(others) + 1} designs; {item.files[0].path} is used, not {listed}"
+    hint = "write an [[item]] with a design of its own for each"
+    found.findings.append(warning("files.product.several-designs", entry.where("design"), text, hint))
 
 
 def _no_design(name: str, found: Found, entry: Entry) -> None:
@@ -320,18 +353,18 @@ def _read_parts(given: tuple[Path, str] | None, reading: _Reading) -> Bill | Non
     return bill
 
 
-def _read_places(given: tuple[Path, str] | None, reading: _Reading) -> _Places | None:
+def _read_places(given: tuple[Path, str] | None, reading: _Reading) -> _Places:
     source = open_source(*given, TABLE_BYTES) if given else None
     if source is None or isinstance(source, Finding):
         reading.findings.extend([source] if source else [])
-        return None
+        return None, None
     table = read_some_table(source, (TableKind.POSITIONS,), reading.findings)
     if table is None:
         reading.findings.append(_wrong_table(source, "position file"))
-        return None
+        return None, None
     positions, findings = read_positions(table)
     reading.findings.extend(findings)
-    return positions, source.reference("positions"), table
+    return positions, table
 
 
 def _wrong_table(source: Source, wanted: str) -> Finding:
