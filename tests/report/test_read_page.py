@@ -273,10 +273,17 @@ class TestSolids:
         assert '<circle cx="100" cy="200"' in text
         assert ">1<" in text
 
-    def test_a_blind_hole_of_the_other_side_is_not_marked(self) -> None:
+    def test_a_blind_hole_of_the_other_side_is_dashed(self) -> None:
         behind = replace(HOLE, axis=(0.0, 0.0, 1.0))
-        assert "<circle" not in draw_view(VIEW, [SolidMark(1, behind)])
-        assert "<circle" in draw_view(VIEW, [SolidMark(1, replace(behind, kind="through hole"))])
+        assert "stroke-dasharray" in draw_view(VIEW, [SolidMark(1, behind)])
+        assert "stroke-dasharray" not in draw_view(VIEW, [SolidMark(1, HOLE)])
+        through = replace(behind, kind="through hole")
+        assert "stroke-dasharray" not in draw_view(VIEW, [SolidMark(1, through)])
+
+    def test_a_hole_on_edge_and_one_behind_an_isometric_view_are_not_marked(self) -> None:
+        assert "<circle" not in draw_view(VIEW, [SolidMark(1, replace(HOLE, axis=(1.0, 0.0, 0.0)))])
+        behind = replace(HOLE, axis=(0.0, 0.0, 1.0))
+        assert "<circle" not in draw_view(replace(VIEW, name="isometric"), [SolidMark(1, behind)])
 
     def test_a_thin_wall_has_its_sign(self) -> None:
         assert "mark-thin" in draw_view(VIEW, [SolidMark(1, THIN)])
@@ -339,6 +346,14 @@ FIRST = ItemId("d0")
 
 
 @dataclass(frozen=True)
+class Spot:
+    """Where a check fails."""
+
+    at_mm: tuple[float, ...] = (1.0, 2.25)
+    words: str = "R7"
+
+
+@dataclass(frozen=True)
 class Row:
     """A check as the page wants it."""
 
@@ -351,6 +366,7 @@ class Row:
     message: str = "track 0.09 mm"
     hint: str = "widen it"
     source: str = "J2"
+    places: tuple[Spot, ...] = (Spot(),)
     shops_able: tuple[str, ...] = ("a",)
     shops_unable: tuple[tuple[str, str], ...] = field(default=(("b", "states at least 0.1 mm"),))
 
@@ -365,5 +381,11 @@ def test_checks_that_fail_come_first_with_the_shops_that_can() -> None:
     page = read_page(product(BOARD), (), checks)
     assert "1 check passed, 2 failed, 1 could not be made" in page
     assert "1 of 2 can" in page
+    assert "at R7 (1.0, 2.2 mm)" in page
     (view,) = [v for v in view_items(product(BOARD), checks) if v.board]
     assert [check.number for check in view.checks] == [2, 7, 9]
+
+
+def test_a_bought_part_says_what_it_is_taken_for() -> None:
+    page = read_page(product(BOARD), (), (), {ItemId("part/screw"): "screw, M3, 8 mm"})
+    assert "screw, M3, 8 mm" in page

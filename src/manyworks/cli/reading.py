@@ -6,6 +6,7 @@ from argparse import Namespace
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from difflib import get_close_matches
+from types import MappingProxyType
 from typing import Any
 
 from manyworks.cli.design_text import describe_checks, describe_product
@@ -13,6 +14,7 @@ from manyworks.cli.outputs import OutputError, as_json, check_outputs, write_out
 from manyworks.cli.saying import say, say_findings
 from manyworks.files import read, read_network
 from manyworks.manufacturability import Check, check, limits
+from manyworks.market import Understanding, understand_parts
 from manyworks.model import Finding, FindingsError, ItemId, Network, Product, error
 
 
@@ -29,10 +31,12 @@ def read_design(arguments: Namespace) -> int:
     product, findings = read(*arguments.paths)
     network, noticed = _network(arguments)
     checks = _checks(arguments, product, network)
+    parts = Understanding(words={}) if product is None else understand_parts(product, network)
+    findings = (*findings, *noticed, *parts.findings)
     if product is not None and arguments.json != "-":
         say(*describe_product(product), *describe_checks(checks))
-    write_outputs(dict(_outputs(arguments, product, (*findings, *noticed), checks)))
-    return say_findings((*findings, *noticed))
+    write_outputs(dict(_outputs(arguments, product, findings, checks, parts)))
+    return say_findings(findings)
 
 
 def _network(arguments: Namespace) -> tuple[Network | None, tuple[Finding, ...]]:
@@ -65,17 +69,21 @@ def _outputs(
     product: Product | None,
     findings: tuple[Finding, ...],
     checks: tuple[Check, ...],
+    parts: Understanding,
 ) -> Iterator[tuple[str, str]]:
     if arguments.json:
-        yield arguments.json, as_json(product_to_json(product, findings, checks))
+        yield arguments.json, as_json(product_to_json(product, findings, checks, parts.words))
     if arguments.html and product is not None:
         from manyworks.report import read_page
 
-        yield arguments.html, read_page(product, findings, checks)
+        yield arguments.html, read_page(product, findings, checks, parts.words)
 
 
 def product_to_json(
-    product: Product | None, findings: tuple[Finding, ...], checks: tuple[Check, ...] = ()
+    product: Product | None,
+    findings: tuple[Finding, ...],
+    checks: tuple[Check, ...] = (),
+    understood: Mapping[ItemId, str] = MappingProxyType({}),
 ) -> dict[str, Any]:
     """Everything understood, field by field as in `manyworks.model`; ``product`` is null after errors."""
     # Late: reading needs nothing else of that room, and it loads slowly.
@@ -84,6 +92,7 @@ def product_to_json(
     return {
         "format": "manyworks-product/1",
         "product": None if product is None else asdict(product),
+        "understood": dict(understood),
         "checks": [asdict(one) for one in checks],
         "findings": [finding_to_json(finding) for finding in findings],
     }

@@ -12,6 +12,7 @@ from manyworks.market.packages import Package, find_package
 from manyworks.market.parts import part_mass_kg, part_size_mm
 from manyworks.market.taxonomy import canonical, is_kind_of, known_processes, nearest_process
 from manyworks.market.tolerances import grade_tolerance_mm
+from manyworks.market.understanding import Understanding, understand_parts
 
 __all__ = [
     "Candidate",
@@ -22,6 +23,7 @@ __all__ = [
     "Package",
     "PriceEstimate",
     "Refusal",
+    "Understanding",
     "canonical",
     "declines",
     "find_package",
@@ -31,4 +33,5 @@ __all__ = [
     "nearest_process",
     "part_mass_kg",
     "part_size_mm",
+    "understand_parts",
 ]

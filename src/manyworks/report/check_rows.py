@@ -9,6 +9,15 @@ from typing import Protocol
 from manyworks.model import ItemId
 
 
+class CheckPlace(Protocol):
+    """Somewhere on a part: a point in mm, or words, or both."""
+
+    @property
+    def at_mm(self) -> tuple[float, ...]: ...
+    @property
+    def words(self) -> str: ...
+
+
 class CheckRow(Protocol):
     """What the page shows of a manufacturability check."""
 
@@ -30,6 +39,8 @@ class CheckRow(Protocol):
     def hint(self) -> str: ...
     @property
     def source(self) -> str: ...
+    @property
+    def places(self) -> Sequence[CheckPlace]: ...
     @property
     def shops_able(self) -> Sequence[str]: ...
     @property

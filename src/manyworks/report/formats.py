@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from manyworks.model import Spread
+from manyworks.report.check_rows import CheckPlace
 from manyworks.report.tables import index_table
 
 UNKNOWN = "\N{EM DASH}"
@@ -195,6 +196,12 @@ def split_source(text: str) -> tuple[str, str]:
 def write_anchor(name: str) -> str:
     """An id as the anchor of a place on a page: letters, digits and hyphens."""
     return "item-" + "".join(letter if letter.isalnum() else f"-{ord(letter):x}-" for letter in name)
+
+
+def write_place(place: CheckPlace) -> str:
+    """Where on a part: ``R7 R_0603 (12.3, 4.5 mm)``."""
+    at = ", ".join(f"{value:.1f}" for value in place.at_mm)
+    return " ".join(filter(None, (place.words, f"({at} mm)" if at else "")))
 
 
 def round_to_sum(amounts: Sequence[float], total: float, decimals: int) -> list[float]:

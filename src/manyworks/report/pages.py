@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from manyworks.model import (
     Finding,
+    ItemId,
     Network,
     PlannedOrder,
     Product,
@@ -134,13 +136,20 @@ def plan_page(
     )
 
 
-def read_page(product: Product, findings: Sequence[Finding], checks: Sequence[CheckRow] = ()) -> str:
+def read_page(
+    product: Product,
+    findings: Sequence[Finding],
+    checks: Sequence[CheckRow] = (),
+    understood: Mapping[ItemId, str] = MappingProxyType({}),
+) -> str:
     """One self-contained HTML page with what was understood of a design.
 
     Parameters
     ----------
     checks
         Manufacturability checks of the product's items, if they were made.
+    understood
+        What bought parts are taken for, in words.
     """
     network = Network(name="", currency="", as_of="")
     groups = group_findings(findings)
@@ -151,6 +160,7 @@ def read_page(product: Product, findings: Sequence[Finding], checks: Sequence[Ch
         tree=view_tree(product),
         items=view_items(product, checks),
         checked=bool(checks),
+        understood=understood,
         names=Names(product=product, network=network),
         finding_groups=groups,
         troubles=count_troubles(groups),

@@ -21,7 +21,7 @@ from manyworks.model import (
 from manyworks.report.charts.board import draw_board
 from manyworks.report.charts.harness import draw_harness
 from manyworks.report.charts.sheet import draw_garment, draw_sheet
-from manyworks.report.charts.solid import SolidMark, draw_view
+from manyworks.report.charts.solid import SIGNS, SolidMark, draw_view
 from manyworks.report.check_rows import CheckRow
 from manyworks.report.formats import format_significant
 
@@ -53,7 +53,7 @@ class BodyView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemView:
-    """One item with a design, a bill or files."""
+    """One item with a design, a bill or files; ``signs`` are the kinds of marks in its pictures."""
 
     item: Item
     kind: str
@@ -64,6 +64,7 @@ class ItemView:
     garment: GarmentDesign | None = None
     harness: HarnessDesign | None = None
     bodies: tuple[BodyView, ...] = ()
+    signs: tuple[str, ...] = ()
     checks: tuple[CheckRow, ...] = ()
     passed: int = 0
 
@@ -109,9 +110,14 @@ def _view_item(item: Item, checks: Sequence[CheckRow]) -> ItemView:
         garment=design if isinstance(design, GarmentDesign) else None,
         harness=design if isinstance(design, HarnessDesign) else None,
         bodies=bodies,
+        signs=tuple(dict.fromkeys(sign for kind, sign in SIGNS.items() if kind in _kinds(bodies))),
         checks=tuple(sorted((c for c in checks if c.verdict != "passes"), key=_rank)),
         passed=sum(check.verdict == "passes" for check in checks),
     )
+
+
+def _kinds(bodies: Sequence[BodyView]) -> set[str]:
+    return {row.feature.kind for view in bodies for row in view.features}
 
 
 def _rank(check: CheckRow) -> tuple[int, int, int]:

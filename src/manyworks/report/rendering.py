@@ -125,6 +125,7 @@ def _filters() -> Mapping[str, Callable[..., object]]:
         "upper_first": formats.capitalise,
         "words": formats.count_words,
         "anchor": formats.write_anchor,
+        "place": formats.write_place,
         "split_source": formats.split_source,
     }
 

@@ -8,13 +8,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from manyworks.model import BoardDesign, Contour, Land, Opening, Placement
-from manyworks.report.charts.svg import drawing, element, label, tooltip
+from manyworks.report.charts.labels import Box, Room, boxes_beside
+from manyworks.report.charts.svg import drawing, element, label, text_width, tooltip
 
 MOST_PLACEMENTS = 2000
 MOST_LANDS = 6000
 MOST_OPENINGS = 6000
-# Up to so many parts on a side their designators are written beside them.
-MOST_NAMES = 60
+# Designators are written beside so many parts of a side at most, where they hide no other designator.
+MOST_NAMES = 300
+_NAME_SIZE = 8.0
 _MARGIN = 12.0
 _CAPTION = 34.0
 
@@ -62,7 +64,7 @@ def draw_board(board: BoardDesign, *, width: float, side: str = "top") -> str:
         element("path", d=_lands(board.lands, side, frame), class_="land"),
         *_holes(board.openings, frame),
         *(_part(part, frame) for part in parts),
-        *(_names(parts, frame) if len(parts) <= MOST_NAMES else ()),
+        *_names(parts[:MOST_NAMES], frame, width),
         label(f"{size}, {words}", width / 2, frame.height + 14, class_="tick middle"),
     ]
     name = f"Board, {side} side, {size}"
@@ -140,7 +142,13 @@ def _part(part: Placement, frame: _Frame) -> str:
     return element("g", words, element("circle", cx=x, cy=y, r=2.6), class_=f"part-{part.side}")
 
 
-def _names(parts: Sequence[Placement], frame: _Frame) -> Iterator[str]:
+def _names(parts: Sequence[Placement], frame: _Frame, width: float) -> Iterator[str]:
+    """Designators beside their parts, as far as they cover neither each other nor the drawing's border."""
+    room = Room(Box(0.0, 0.0, width, frame.height + _CAPTION))
     for part in parts:
+        words = part.designator[:12]
         x, y = frame.place(part.x_mm, part.y_mm)
-        yield label(part.designator[:12], x + 3.6, y - 2.4, class_="part-name")
+        beside = boxes_beside(x, y, 3.4, text_width(words, _NAME_SIZE), _NAME_SIZE)
+        box = room.take_best(beside, allowed=0.0)
+        if box is not None:
+            yield label(words, box.left, box.bottom - 1.2, class_="part-name")

@@ -14,6 +14,7 @@ _COLOURS = {
     "BK": "#333333", "BN": "#8b5a2b", "RD": "#d03030", "OG": "#e07b1a", "YE": "#d9b400", "GN": "#2f9e4f",
     "BU": "#2b6fd0", "VT": "#8a4fc0", "GY": "#8a8f94", "WH": "#c9ccd0", "PK": "#e58ab0", "TQ": "#2aa7a7",
 }  # fmt: skip
+_UNTOLD = "#8a8f94"
 
 
 def draw_harness(harness: HarnessDesign, *, width: float) -> str:
@@ -73,5 +74,9 @@ def _core(wire: HarnessWire, y1: float, y2: float, width: float) -> str:
     gauge = f", {wire.gauge_mm2:.2g} mm2" if wire.gauge_mm2 is not None else ""
     words = tooltip(f"{wire.cable} {wire.core} {wire.colour}{gauge}{length}".strip())
     path = f"M{x1:.1f} {a:.1f}C{middle:.1f} {a:.1f} {middle:.1f} {b:.1f} {x2:.1f} {b:.1f}"
-    colour = _COLOURS.get(wire.colour[:2].upper(), "#8a8f94")
-    return element("path", words, d=path, stroke=colour, class_="core")
+    code = wire.colour.upper()
+    rim = element("path", d=path, class_="core-rim")
+    core = element("path", words, d=path, stroke=_COLOURS.get(code[:2], _UNTOLD), class_="core")
+    if code[2:4] not in _COLOURS:
+        return rim + core
+    return rim + core + element("path", d=path, stroke=_COLOURS[code[2:4]], class_="core-stripe")

@@ -38,7 +38,7 @@ def draw_sheet(sheet: SheetDesign, *, width: float) -> str:
     height = (high - low) * scale + 2 * _MARGIN
     size = f"{sheet.size_mm[0]:.1f} \N{MULTIPLICATION SIGN} {sheet.size_mm[1]:.1f} mm"
     layers = (_role(role, paths[role]) for role in ROLES if role in paths)
-    words = label(size, width / 2, height + 6, class_="tick middle")
+    words = label(f"cut lines {size}", width / 2, height + 6, class_="tick middle")
     return drawing(
         width, height + _CAPTION - _MARGIN, f"Drawing, {size}", *layers, words, class_="sheet-drawing"
     )
@@ -100,4 +100,4 @@ def _panel(panel: Panel, x: float, y: float, scale: float) -> Iterator[str]:
     yield element("path", tooltip(words), d=_line(placed, closed=True), class_="panel-shape")
     middle, bottom = x + (right - left) * scale / 2, y + (high - box[1]) * scale
     times = f" \N{MULTIPLICATION SIGN} {panel.pieces}" if panel.pieces > 1 else ""
-    yield label(f"{panel.name[:24]}{times}", middle, bottom + 16, class_="tick middle")
+    yield label(f"{panel.name[:24]}{times}", middle, bottom + 16, class_="tick middle panel-name")

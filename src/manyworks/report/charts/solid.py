@@ -6,16 +6,26 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from manyworks.model import Feature, Vector, View
-from manyworks.report.charts.svg import drawing, element, label, tooltip
+from manyworks.report.charts.labels import Box, Room, boxes_beside
+from manyworks.report.charts.svg import drawing, element, label, text_width, tooltip
 
 MOST_MARKS = 400
 # Up to so many marks in a picture their numbers are written beside them.
 MOST_NUMBERS = 40
 HOLES = ("through hole", "blind hole", "counterbored hole", "countersunk hole", "stepped hole")
-# A hole is marked where its mouth faces the viewer at less than about 75 degrees.
+# Kinds of features that are marked in pictures, and the sign of each.
+SIGNS = {
+    **dict.fromkeys(HOLES, "hole"),
+    "thin wall": "thin wall",
+    "undercut": "undercut",
+    "overhang": "undercut",
+    "sharp inside corner": "sharp inside corner",
+}
+# A hole is marked where its mouth faces the viewer at less than about 75 degrees, a wall likewise.
 _FACING = 0.25
 _CAPTION = 24.0
 _FONT = 12.0
+_NUMBER = 11.0
 # Pens and letters are drawn for a picture of this side and grow with larger ones.
 _USUAL_SIDE = 260.0
 
@@ -54,13 +64,30 @@ def draw_view(view: View, marks: Sequence[SolidMark]) -> str:
 
 
 def _is_seen(feature: Feature, view: View) -> bool:
-    """Whether a mark belongs in a view: holes where they open towards the viewer, the rest always."""
-    if feature.kind not in (*HOLES, "thin wall", "undercut", "sharp inside corner", "overhang"):
+    """Whether a mark belongs in a view.
+
+    Holes and walls do where they are not seen on edge (in the isometric view only holes that open
+    towards it), sharp corners only in the isometric view; undercuts and overhangs always.
+    """
+    if feature.kind not in SIGNS:
         return False
-    if feature.kind not in HOLES or feature.axis is None:
-        return feature.kind != "sharp inside corner" or view.name.startswith("iso")
+    if feature.kind == "sharp inside corner":
+        return _is_isometric(view)
+    if feature.kind in ("undercut", "overhang") or feature.axis is None:
+        return True
     facing = -_dot(feature.axis, view.towards)
-    return abs(facing) > _FACING if feature.kind == "through hole" else facing > _FACING
+    return facing > _FACING or (facing < -_FACING and not (_is_behind(feature, view) and _is_isometric(view)))
+
+
+def _is_isometric(view: View) -> bool:
+    return view.name.startswith("iso")
+
+
+def _is_behind(feature: Feature, view: View) -> bool:
+    """Whether a hole opens away from the viewer; through holes open both ways."""
+    if feature.kind not in HOLES or feature.kind == "through hole" or feature.axis is None:
+        return False
+    return -_dot(feature.axis, view.towards) < -_FACING
 
 
 def _dot(first: Vector, second: Vector) -> float:
@@ -79,7 +106,9 @@ def _mark(mark: SolidMark, view: View, pen: float) -> str:
     words = tooltip(describe(feature))
     if feature.kind in HOLES:
         radius = _radius(feature, view, pen) + 1.5 * pen
-        shape, kind = element("circle", cx=x, cy=y, r=radius, stroke_width=1.6 * pen), "mark-hole"
+        dashes = f"{2.5 * pen:.1f}" if _is_behind(feature, view) else None
+        shape = element("circle", cx=x, cy=y, r=radius, stroke_width=1.6 * pen, stroke_dasharray=dashes)
+        kind = "mark-hole"
     elif feature.kind == "thin wall":
         shape, kind = _sign(x, y, ((0, -5), (5, 0), (0, 5), (-5, 0)), pen), "mark-thin"
     elif feature.kind in ("undercut", "overhang"):
@@ -112,15 +141,17 @@ def describe(feature: Feature) -> str:
 
 
 def _numbers(marks: Sequence[SolidMark], view: View, pen: float) -> Iterator[str]:
+    """Numbers of holes beside them, as far as they do not cover each other."""
+    size = _NUMBER * pen
+    border = size * 2
+    room = Room(Box(-border, -border, view.width + border, view.height + border))
     for mark in marks:
-        if mark.feature.kind in HOLES:
-            x, y = _at(mark.feature, view)
-            radius = _radius(mark.feature, view, pen)
-            words = str(mark.number)
-            yield label(
-                words,
-                x + radius + 2 * pen,
-                y - radius,
-                class_="mark-number",
-                style=f"font-size: {11 * pen:.1f}px",
-            )
+        if mark.feature.kind not in HOLES:
+            continue
+        x, y = _at(mark.feature, view)
+        words = str(mark.number)
+        gap = _radius(mark.feature, view, pen) + 2 * pen
+        box = room.take_best(boxes_beside(x, y, gap, text_width(words, size), size), allowed=0.0)
+        if box is not None:
+            style = f"font-size: {size:.1f}px"
+            yield label(words, box.left, box.bottom - 0.15 * size, class_="mark-number", style=style)
