@@ -296,3 +296,32 @@ def test_the_space_of_a_real_board_is_that_of_whole_shapes(name: str, shared: Pa
             if gap > 1e-3:
                 least = min(least, float(gap))
     assert design.min_space_mm == pytest.approx(least, abs=2e-3)
+
+
+def test_where_copper_touches_does_not_depend_on_the_order_it_was_drawn_in() -> None:
+    crosses = [(x, y, net) for net, (x, y) in enumerate([(9.0, 1.0), (2.0, 5.0), (2.0, 3.0), (6.0, 4.0)])]
+    places = set()
+    for order in itertools.permutations(crosses):
+        table = Strokes()
+        for x, y, net in order:
+            table.line((x - 0.5, y), (x + 0.5, y), 0.1, 1, f"a{net}")
+            table.line((x - 0.5, y), (x + 0.5, y), 0.1, 1, f"b{net}")
+        rows = table.table
+        found = least_gap(rows, None, lambda i, j, rows=rows: rows.nets[i] != rows.nets[j], Budget())
+        places.add((found.touching, found.touching_at))
+    assert places == {(4, (2.0, 3.0))}
+
+
+def test_a_line_of_several_points_is_as_many_strokes() -> None:
+    line, pieces = Strokes(), Strokes()
+    line.path([(0, 0), (1, 0), (1, 2)], 0.1, 1, "a")
+    line.path([(5, 5)], 0.3, 2, "")
+    line.area([(0, 0), (4, 0), (4, 3)], 0.0, 3, "b")
+    for start, end in [((0, 0), (1, 0)), ((1, 0), (1, 2))]:
+        pieces.line(start, end, 0.1, 1, "a")
+    pieces.line((5, 5), (5, 5), 0.3, 2, "")
+    for start, end in [((0, 0), (4, 0)), ((4, 0), (4, 3)), ((4, 3), (0, 0))]:
+        pieces.line(start, end, 0.0, 3, "b")
+    for name in ("ends", "halves", "layers", "nets"):
+        assert np.array_equal(getattr(line.table, name), getattr(pieces.table, name))
+    assert len(line) == len(pieces) == 6

@@ -217,11 +217,11 @@ class TestWhatIsWrong:
         assert [finding.code for finding in _errors(badge)] == ["files.product.value"]
 
     def test_a_format_that_is_not_read_is_named(self, badge: Path) -> None:
-        (badge.parent / "case.step").write_text("ISO-10303-21;")
-        badge.write_text(BADGE.replace("case.stl", "case.step"))
+        (badge.parent / "case.sldprt").write_text("SolidWorks")
+        badge.write_text(BADGE.replace("case.stl", "case.sldprt"))
         (finding,) = _errors(badge)
-        assert finding.code == "files.format.unread"
-        assert "STEP" in finding.message
+        assert (finding.code, finding.where) == ("files.format.unread", "product.toml:13")
+        assert "CAD program" in finding.message
 
     @pytest.mark.parametrize(
         "text", ["", "[[item]]\nid = 'x'\n", "product = 3\n", "[product]\n", "[item]\nid = 'x'"]
@@ -239,7 +239,7 @@ class TestWhatIsWrong:
 
     def test_trouble_inside_the_files_comes_along(self, badge: Path) -> None:
         (badge.parent / "case.stl").write_bytes(bytes(80) + struct.pack("<I", 9))
-        (badge.parent / "pcb" / "bom.csv").write_text("Value,Qty\n1k,many\n")
+        (badge.parent / "pcb" / "bom.csv").write_text("Value,Qty\n1k,-1\n")
         assert {finding.code for finding in _errors(badge)} == {
             "files.solid.size-claim",
             "files.bill.quantity",

@@ -527,3 +527,13 @@ def test_any_text_is_a_table_or_none(text: str) -> None:
 @given(st.binary(max_size=400))
 def test_any_bytes_are_a_table_or_none(data: bytes) -> None:
     read_table(Source(path=Path("t.csv"), name="t.csv", data=data))
+
+
+def test_rows_of_other_models_are_counted_aloud_whether_they_say_0_or_nothing() -> None:
+    bill, findings = _bill(
+        "Description,Part Number,desk,tower\nfan,A1,2,0\nfoot,B2,0,4\nlid,C3,,1\nfoil,D4,TBD,1\n"
+    )
+    assert [part.mpn for part in bill.parts] == ["A1"]
+    (told,) = [finding for finding in findings if finding.code == "files.bill.other-models"]
+    assert told.message.startswith("2 rows ")
+    assert [f.where for f in findings if f.code == "files.bill.quantity"] == ["t.csv:row 5"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 import zipfile
 from collections.abc import Callable
 from functools import cache
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from tests.files.designs import BOARD, RECTANGLE, SHARED, footprint
+from tests.files.solid_shortcuts import only_measures  # noqa: F401
 
 from manyworks.files import read
 from manyworks.files.archives import expand
@@ -17,6 +19,7 @@ from manyworks.files.gathering import walk
 from manyworks.files.sources import Source
 from manyworks.model import BoardDesign, Finding, ItemId, Product, SolidDesign
 
+pytestmark = pytest.mark.usefixtures("only_measures")
 Write = Callable[[str, "str | bytes"], Path]
 
 DESIGNS = SHARED / "data" / "designs"
@@ -147,6 +150,176 @@ def test_files_of_one_name_in_two_folders_are_told_apart(write: Write) -> None:
     assert product is not None
     paths = {file.path for item in product.items.values() for file in item.files}
     assert len(paths) == 2
+
+
+def board_text() -> str:
+    return BOARD.format(extra="\n".join((RECTANGLE, footprint("R1"))))
+
+
+def boards_in(product: Product) -> int:
+    return sum(isinstance(item.design, BoardDesign) for item in product.items.values())
+
+
+class TestGivenByName:
+    """Files that people name themselves."""
+
+    def test_a_file_given_twice_is_read_once(self, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+        path = write("board.kicad_pcb", board_text())
+        monkeypatch.chdir(path.parent)
+        product, _ = read(path, path.name, path.parent / ".." / path.parent.name / path.name)
+        assert product is not None
+        assert [file.path for file in product.item.files] == ["board.kicad_pcb"]
+
+    def test_a_file_and_an_archive_that_holds_it_are_one(self, write: Write) -> None:
+        board, bill = board_text(), "Designator,Value,Quantity\nR1,1k,1\n"
+        loose = write("board.kicad_pcb", board)
+        product, findings = read(loose, write("all.zip", zipped(board__kicad_pcb=board, bom__csv=bill)))
+        assert product is not None
+        assert [file.path for file in product.item.files] == ["board.kicad_pcb", "all.zip/bom.csv"]
+        (unused,) = [f for f in findings if f.code == "files.unused"]
+        assert (unused.where, unused.message) == (
+            "all.zip/board.kicad_pcb",
+            "the same file as board.kicad_pcb, which is read",
+        )
+
+    def test_what_lies_beside_the_design_in_an_archive_is_no_error(self, write: Write) -> None:
+        files = {
+            "board.kicad_pcb": board_text(),
+            "readme.txt": "Hello there.",
+            "photo.png": "x",
+            "x.xyz": "?",
+        }
+        data = io.BytesIO()
+        with zipfile.ZipFile(data, "w") as archive:
+            for name, text in files.items():
+                archive.writestr(name, text)
+        product, findings = read(write("all.zip", data.getvalue()))
+        assert product is not None
+        assert {f.where for f in findings if f.code == "files.unused"} == {
+            "all.zip/readme.txt",
+            "all.zip/photo.png",
+            "all.zip/x.xyz",
+        }
+
+    def test_a_table_that_is_none_is_an_error_when_asked_for(self, write: Write) -> None:
+        board = write("board.kicad_pcb", board_text())
+        product, findings = read(board, write("notes.txt", "Hello there."))
+        assert product is None
+        assert [f.code for f in findings if f.where == "notes.txt"] == ["files.table.unknown"]
+
+
+class TestOddFolders:
+    """Names, numbers and sizes that nobody expects."""
+
+    @pytest.mark.parametrize(
+        "name",
+        [
+            "Größe µ.kicad_pcb",
+            "板 (1).kicad_pcb",
+            "a b#1%.kicad_pcb",
+            "x&y;'.kicad_pcb",
+            "\u202eab.kicad_pcb",
+        ],
+    )
+    def test_names_of_any_letters(self, write: Write, name: str) -> None:
+        product, _ = read(write(f"{name[:2]}/{name}", board_text()).parent)
+        assert product is not None
+        assert product.item.files[0].path == name
+        assert product.root
+
+    def test_thousands_of_small_files_take_little_time(self, write: Write, tmp_path: Path) -> None:
+        write("board.kicad_pcb", board_text())
+        kinds = ("txt", "md", "xyz", "c", "png", "csv", "json", "yml")
+        for number in range(4_000):
+            (tmp_path / f"{number}.{kinds[number % len(kinds)]}").write_text("x\n")
+        before = time.process_time()
+        product, findings = read(tmp_path)
+        assert time.process_time() - before < 8
+        assert product is not None
+        assert len({f.where for f in findings if f.code == "files.unused"}) == 4_000
+
+    def test_large_files_of_no_known_kind_are_not_loaded(self, write: Write, tmp_path: Path) -> None:
+        write("board.kicad_pcb", board_text())
+        with (tmp_path / "video.mp4").open("wb") as file:
+            file.truncate(3_000_000_000)  # sparse
+        product, findings = read(tmp_path)
+        assert product is not None
+        assert "video.mp4" in {f.where for f in findings if f.code == "files.unused"}
+
+    def test_more_than_can_be_held_is_refused(
+        self, write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("manyworks.files.sorting.FOLDER_BYTES", 1_000)
+        for name in ("a", "b"):
+            write(f"{name}.csv", "x" * 900)
+        product, findings = read(tmp_path)
+        assert product is None
+        assert [f.where for f in findings if f.code == "files.folder.too-large"] == ["b.csv"]
+
+    def test_members_are_bounded_like_loose_files(
+        self, write: Write, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("manyworks.files.sorting.TABLE_BYTES", 100)
+        product, findings = read(write("all.zip", zipped(a__csv="x" * 101)).parent)
+        assert product is None
+        assert "all.zip/a.csv" in {f.where for f in findings if f.code == "files.file.too-large"}
+
+    def test_a_locked_archive_is_named(self, write: Write) -> None:
+        data = bytearray(zipped(board__kicad_pcb=board_text()))
+        for head, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+            data[data.index(head) + offset] |= 1
+        write("b.kicad_pcb", board_text())
+        _, findings = read(write("all.zip", bytes(data)).parent)
+        assert [f.code for f in findings if f.where == "all.zip"] == ["files.archive.encrypted"]
+
+    def test_an_empty_archive_is_named_once(self, write: Write) -> None:
+        write("b.kicad_pcb", board_text())
+        product, findings = read(write("all.zip", zipped()).parent)
+        assert product is not None
+        assert [f.code for f in findings if f.where == "all.zip"] == ["files.archive.empty"]
+
+    def test_an_empty_design_is_an_error_that_names_it(self, write: Write) -> None:
+        write("b.kicad_pcb", board_text())
+        product, findings = read(write("lid.stl", b"").parent)
+        assert product is None
+        assert [f.where for f in findings if f.severity == "error"] == ["lid.stl"]
+
+
+class TestTables:
+    """Parts lists beside designs that are no boards."""
+
+    HARNESS = (
+        "connectors:\n  X1: {pincount: 2}\n  X2: {pincount: 2}\n"
+        "cables:\n  W1: {wirecount: 2, length: 0.2}\n"
+        "connections:\n  - [X1: [1-2], W1: [1-2], X2: [1-2]]\n"
+    )
+
+    @pytest.mark.parametrize("name", ["loom.bom.tsv", "loom_bom.tsv", "loom.tsv"])
+    def test_the_list_that_goes_with_a_harness_is_not_counted_again(self, write: Write, name: str) -> None:
+        write("loom.yml", self.HARNESS)
+        rows = "Id\tDescription\tQty\tUnit\tDesignators\n1\tConnector, 2 pins\t2\t\tX1, X2\n"
+        product, findings = read(write(name, rows).parent)
+        assert product is not None
+        assert product.root == "loom"
+        assert [(f.path, f.role) for f in product.item.files] == [("loom.yml", "harness"), (name, "bill")]
+        assert not [f for f in findings if f.severity != "info"]
+
+    def test_lists_go_to_the_board_they_are_most_like(self, write: Write) -> None:
+        def text(count: int) -> str:
+            places = [footprint(f"R{k}", at=f"{2 * k} 10") for k in range(1, count + 1)]
+            return BOARD.format(extra="\n".join((RECTANGLE, *places)))
+
+        def rows(count: int) -> str:
+            return "Reference,Value\n" + "".join(f"R{k},1k\n" for k in range(1, count + 1))
+
+        write("a.kicad_pcb", text(4))
+        write("b.kicad_pcb", text(6))
+        write("1.csv", rows(6))
+        product, findings = read(write("2.csv", rows(4)).parent)
+        assert product is not None
+        bills = {i.id: f.path for i in product.items.values() for f in i.files if f.role == "bill"}
+        assert bills == {"a": "2.csv", "b": "1.csv"}
+        assert not [f for f in findings if f.code in ("files.bill.several", "files.bill.unclaimed")]
 
 
 def test_a_manifest_names_the_product_of_its_folder(write: Write) -> None:

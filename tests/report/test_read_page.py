@@ -255,6 +255,12 @@ class TestBoards:
         assert text.count('class="hole plated"') == 1
         assert "500" in text
 
+    def test_a_designator_that_would_cover_another_is_left_to_the_tooltip(self) -> None:
+        parts = tuple(replace(BOARD.placements[0], designator=f"R{n}") for n in range(1000, 1020))
+        text = draw_board(replace(BOARD, placements=parts), width=300)
+        assert 1 <= text.count("part-name") < 10
+        assert all(f"<title>{part.designator} " in text for part in parts)
+
     def test_a_board_of_very_many_pads_stays_small(self) -> None:
         lands = tuple(Land(side="top", centre_mm=(1, 1), size_mm=(1, 1)) for _ in range(50_000))
         assert len(draw_board(replace(BOARD, lands=lands), width=300)) < 500_000
@@ -297,6 +303,55 @@ class TestSolids:
         page = read_page(product(SOLID), ())
         assert "flat floors" in page
         assert "70" in page
+
+    def test_a_wall_seen_on_edge_is_not_marked(self) -> None:
+        wall = replace(THIN, axis=(1.0, 0.0, 0.0))
+        assert "mark-thin" not in draw_view(VIEW, [SolidMark(1, wall)])
+        assert "mark-thin" in draw_view(VIEW, [SolidMark(1, replace(wall, axis=(0.0, 0.0, 1.0)))])
+
+    def test_the_legend_explains_the_signs_in_the_pictures_and_no_others(self) -> None:
+        page = read_page(product(SOLID), ())
+        assert "hole, numbered as below" in page
+        assert "sharp inside corner (" not in page
+        corner = replace(BODY, features=(replace(THIN, kind="sharp inside corner"),))
+        page = read_page(product(replace(SOLID, details=(corner,))), ())
+        assert "sharp inside corner (" in page
+        assert "hole, numbered as below" not in page
+
+
+class TestParts:
+    """The table of parts."""
+
+    def test_columns_without_content_are_left_out(self) -> None:
+        page = read_page(product(BOARD), ())
+        assert "<th>Designators</th>" not in page
+        assert "<th>Maker, number, value</th>" not in page
+
+    def test_a_list_that_all_lines_come_from_is_named_once(self) -> None:
+        root = Item(
+            id=ItemId("root"),
+            name="Thing",
+            bill=tuple(
+                BillLine(item=ItemId("part/x"), quantity=1, designators=(f"R{n}",), where=f"list.csv:row {n}")
+                for n in range(2, 6)
+            ),
+        )
+        bought = Item(id=ItemId("part/x"), name="", footprint="R_0603")
+        page = read_page(Product(root=root.id, items={root.id: root, bought.id: bought}), ())
+        assert page.count("list.csv") == 1
+        assert page.count("row 3") == 1
+        assert "<th>Designators</th>" in page
+        assert "without a name" in page
+
+    def test_made_items_lead_to_their_section(self) -> None:
+        page = read_page(product(BOARD), ())
+        assert '<td><a href="#item-d0">design 0</a>' in page
+
+
+def test_a_core_of_two_colours_is_striped() -> None:
+    wire = replace(HARNESS.wires[0], colour="GNYE")
+    assert draw_harness(replace(HARNESS, wires=(wire,)), width=400).count("core-stripe") == 1
+    assert "core-stripe" not in draw_harness(HARNESS, width=400)
 
 
 def test_lines_of_a_drawing_are_told_apart_by_role() -> None:
@@ -381,6 +436,7 @@ def test_checks_that_fail_come_first_with_the_shops_that_can() -> None:
     page = read_page(product(BOARD), (), checks)
     assert "1 check passed, 2 failed, 1 could not be made" in page
     assert "1 of 2 can" in page
+    assert "<li>a: can</li><li>b: states at least 0.1 mm</li>" in page
     assert "at R7 (1.0, 2.2 mm)" in page
     (view,) = [v for v in view_items(product(BOARD), checks) if v.board]
     assert [check.number for check in view.checks] == [2, 7, 9]

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from manyworks.files.board_remarks import (
+    remark_excluded,
+    remark_no_parts,
+    remark_unplaced,
+    remark_values,
+    tell_names,
+)
 from manyworks.files.boards import BoardFile, Footprint
 from manyworks.files.limits import FINDINGS_PER_KIND
 from manyworks.files.part_kinds import PART, kind_of
@@ -40,12 +46,15 @@ def assemble_board(given: BoardFiles, catalogue: Catalogue) -> tuple[Item, tuple
         parts = _parts_of_board(given.board.footprints, given.board.source.name)
         if parts:
             findings.append(_bill_from_board(given.board.source.name, parts))
+        findings += remark_no_parts(given.board.footprints, given.board.source.name)
     else:
         parts = tuple(_judge(given.bill.parts, footprints, findings))
         findings += _differences(given.bill, given.board)
     wanted = {name for part in parts if part.fitted for name in part.designators}
     if given.positions is not None:
         findings += _compare_positions(given.positions, footprints, wanted)
+        if given.bill is not None:
+            findings += remark_unplaced(given.positions, given.bill, footprints, wanted)
     placements = tuple(_settle(given.board.footprints, wanted))
     design = replace(given.board.design, placements=placements)
     title = given.title or given.board.source.stem
@@ -142,6 +151,8 @@ def _differences(bill: Bill, board: BoardFile) -> Iterator[Finding]:
     yield from _missing_from_board(bill, footprints, board.source.name)
     yield from _missing_from_bill(bill, board)
     yield from _marked_otherwise(bill, footprints)
+    yield from remark_excluded(bill, footprints)
+    yield from remark_values(bill, footprints)
 
 
 def _missing_from_board(bill: Bill, footprints: Mapping[str, Footprint], board: str) -> Iterator[Finding]:
@@ -185,9 +196,9 @@ def _missing_from_bill(bill: Bill, board: BoardFile) -> Iterator[Finding]:
         kind = footprint.kind if placement.fitted or footprint.kind != PART else "marked not fitted"
         if kind == PART and footprint.excluded:
             kind = "marked as not in the parts list"
-        by_kind.setdefault(kind, []).append(placement.designator or "(no name)")
+        by_kind.setdefault(kind, []).append(placement.designator)
     for kind, names in sorted(by_kind.items()):
-        text = ", ".join(f"{name} x {n}" if n > 1 else name for name, n in Counter(names).items())[:300]
+        text = tell_names(names)
         if kind == PART:
             hint = "add them to the parts list, or mark them as not to be populated"
             yield warning(
@@ -221,7 +232,7 @@ def _compare_positions(
     odd = [finding for p in positions if (finding := _odd_position(p, footprints, wanted)) is not None]
     yield from odd[:FINDINGS_PER_KIND]
     if len(odd) > FINDINGS_PER_KIND:
-        text = f"{len(odd) - FINDINGS_PER_KIND} further places that are not as the board or the parts list has them"
+        text = f"{len(odd) - FINDINGS_PER_KIND} further places differ from the board or the parts list"
         yield warning("files.positions.unknown", positions[0].where.rpartition(":")[0], text)
     absent = [name for name in wanted if name in footprints and name not in placed]
     surface = sorted(name for name in absent if footprints[name].placement.surface_mounted)

@@ -14,31 +14,48 @@ _LIST = re.compile(r"[ ._-]+bom\Z", re.IGNORECASE)
 
 
 def best_bill(board: str, names: set[str], found: Found) -> Bill | None:
-    """The parts list that shares most with a board's designators; orders from a seller stand back."""
-    candidates = [bill for bill in found.left() if found.belongs(bill.wanted, names)]
+    """The parts list that is most like a board's designators; orders from a seller stand back.
+
+    Lists that are more like another board are left to it.
+    """
+    candidates = [
+        bill
+        for bill in found.left()
+        if found.belongs(bill.wanted, names) and not _more_like_another(bill, names, found)
+    ]
     candidates.sort(
         key=lambda bill: (
             bill.table.kind is TableKind.ORDER,
-            -len(bill.wanted & names),
+            -_likeness(bill, names),
             bill.table.name,
         )
     )
-    leave_aside(candidates, board, found)
+    for other in candidates[1:]:
+        found.passed_over.setdefault(other.table.name, (candidates[0].table.name, board))
     return candidates[0] if candidates else None
 
 
-def leave_aside(ranked: list[Bill], subject: str, found: Found) -> None:
-    """Say which parts lists lost against the first: another revision or variant needs a choice."""
-    for other in ranked[1:]:
-        name = other.table.name
-        chosen = ranked[0].table.name
-        if other.table.kind is TableKind.ORDER:
-            found.reasons[name] = f"an order list; {chosen} is the parts list of {subject}"
-            continue
-        text = f"a further parts list of {subject}; {chosen} is used"
-        found.reasons[name] = text
-        hint = f"give {name} itself, or name it in a product.toml, to use that one"
-        found.findings.append(warning("files.bill.several", name, text, hint))
+def _likeness(bill: Bill, names: set[str]) -> float:
+    """Share of all designators of list and board that both have (Jaccard)."""
+    wanted = set(bill.wanted)
+    return len(wanted & names) / max(1, len(wanted | names))
+
+
+def _more_like_another(bill: Bill, names: set[str], found: Found) -> bool:
+    own = _likeness(bill, names)
+    return any(_likeness(bill, other) > own for other in found.rosters)
+
+
+def leave_aside(other: Bill, chosen: str, subject: str, found: Found) -> None:
+    """Say that a parts list lost against another: a revision or variant needs a choice."""
+    name = other.table.name
+    if other.table.kind is TableKind.ORDER:
+        found.reasons[name] = f"an order list; {chosen} is the parts list of {subject}"
+        return
+    text = f"a further parts list of {subject}; {chosen} is used"
+    found.reasons[name] = text
+    hint = f"give {name} itself, or name it in a product.toml, to use that one"
+    found.findings.append(warning("files.bill.several", name, text, hint))
 
 
 def best_positions(names: set[str], found: Found) -> tuple[tuple[Position, ...] | None, list[Table]]:
@@ -63,7 +80,9 @@ def product_bill(found: Found, ids: set[ItemId], title: str) -> Bill | None:
     """The list of the whole product: it names designs among its parts, or stands alone."""
     ranked = [bill for bill in found.left() if any(named_design(part, ids) for part in bill.rows)]
     if not ranked and not ids:
-        ranked = [bill for bill in found.left() if bill.table.name not in found.reasons]
+        ranked = [
+            bill for bill in found.left() if bill.table.name not in {**found.reasons, **found.passed_over}
+        ]
     ranked.sort(
         key=lambda bill: (
             bill.table.kind is TableKind.ORDER,
@@ -72,7 +91,8 @@ def product_bill(found: Found, ids: set[ItemId], title: str) -> Bill | None:
             bill.table.name,
         )
     )
-    leave_aside(ranked, title, found)
+    for other in ranked[1:]:
+        leave_aside(other, ranked[0].table.name, title, found)
     if ranked:
         found.use(ranked[0].table)
     return ranked[0] if ranked else None
@@ -106,6 +126,8 @@ def explain_rest(found: Found) -> None:
         if not bill.parts and bill.table.kind is TableKind.BILL and name not in found.reasons:
             found.use(bill.table)  # nobody can tell whose it is: what is wrong with it must be told
             continue
+        if name in found.passed_over and name not in found.reasons:
+            leave_aside(bill, *found.passed_over[name], found)
         if name not in found.reasons and bill.wanted and (found.boards or found.sets):
             text = "a parts list with designators, too few of which are on any board here; it is not used"
             hint = "is it of another board or revision? name it in a product.toml to use it all the same"

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from manyworks.files.boards import BoardFile, Footprint
 from manyworks.files.found import Found
+from manyworks.files.origins import moved_onto_pads
 from manyworks.files.pad_shares import PAD_FAR_MM, PAD_NEAR_MM, nearest, share_out
 from manyworks.files.part_kinds import kind_of
 from manyworks.files.parts import slug
@@ -168,15 +169,43 @@ def _difference(board: BoardFile, one: DesignFile[BoardDesign]) -> Finding:
 
 
 def populate(sets: Sequence[DesignFile[BoardDesign]], found: Found) -> list[Populated]:
-    """Fabrication sets as boards, each with the position files whose parts stand on its pads."""
+    """Fabrication sets as boards, each with the position files whose parts stand on its pads.
+
+    Places that count from another origin are moved where only one move puts the parts on pads.
+    """
     chosen: dict[int, list[tuple[Table, tuple[Position, ...]]]] = {}
+    strange: list[tuple[Table, tuple[Position, ...]]] = []
     for table, positions in found.positions:
         if table.name in found.used or not positions:
             continue
         scores = [_fit(one.design, positions) for one in sets]
         if scores and max(scores) >= _FITS:
-            chosen.setdefault(scores.index(max(scores)), []).append((table, positions))
+            index = scores.index(max(scores))
+            placed = bring_onto(sets[index].design, table, positions, found) or positions
+            chosen.setdefault(index, []).append((table, placed))
+        else:
+            strange.append((table, positions))
+    for table, positions in strange:
+        for index in (index for index in range(len(sets)) if index not in chosen):
+            moved = bring_onto(sets[index].design, table, positions, found)
+            if moved is not None:
+                chosen[index] = [(table, moved)]
+                break
     return [_populated(one, chosen.get(index, []), found) for index, one in enumerate(sets)]
+
+
+def bring_onto(
+    design: BoardDesign, table: Table, positions: tuple[Position, ...], found: Found
+) -> tuple[Position, ...] | None:
+    """Positions moved onto a board's pads, which is said; None where no move helps."""
+    moved = moved_onto_pads(design, positions)
+    if moved is None:
+        return None
+    (dx, dy) = moved[1]
+    text = f"its places count from another origin; moved by ({dx:g}, {dy:g}) mm onto the pads"
+    hint = "export positions and fabrication files with one origin"
+    found.findings.append(info("files.positions.origin", table.name, text, hint))
+    return moved[0]
 
 
 def _fit(design: BoardDesign, positions: Sequence[Position]) -> float:
@@ -215,7 +244,7 @@ def _populated(
     for table, positions in sorted(tables, key=lambda pair: (-len(pair[1]), pair[0].source.name)):
         if taken.keys() & {position.designator for position in positions}:
             found.reasons[table.name] = (
-                f"a further position file of {one.source.name}; {used[0].source.name} is used"
+                f"a further position file of {one.title}; {used[0].source.name} is used"
             )
             continue
         taken.update({position.designator: position for position in positions})

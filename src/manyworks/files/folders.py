@@ -29,33 +29,41 @@ from manyworks.model import (
 )
 
 
-def read_folder(folder: Path) -> tuple[Product | None, list[Finding]]:
+def read_folder(folder: Path, *, features: bool = True) -> tuple[Product | None, list[Finding]]:
     """A product from everything in a folder that can be read."""
     findings: list[Finding] = []
     paths = walk(folder, findings)
     if errors(findings):
         return None, findings
-    return _read(paths, folder.resolve().name, str(folder), findings, asked=False)
+    found = Found(findings=findings, asked=False, features=features)
+    return _read(paths, folder.resolve().name, str(folder), found)
 
 
-def read_files(paths: Sequence[Path]) -> tuple[Product | None, list[Finding]]:
+def read_files(paths: Sequence[Path], *, features: bool = True) -> tuple[Product | None, list[Finding]]:
     """A product from files given by name; one that cannot be read is an error."""
-    return _read(named(paths), paths[0].stem, str(paths[0]), [], asked=True)
+    once: dict[Path, Path] = {}
+    for path in paths:
+        once.setdefault(path.resolve(), path)
+    found = Found(asked=True, features=features)
+    return _read(named(list(once.values())), paths[0].stem, str(paths[0]), found)
 
 
 def _read(
-    paths: list[tuple[Path, str]], title: str, source: str, findings: list[Finding], *, asked: bool
+    paths: list[tuple[Path, str]], title: str, source: str, found: Found
 ) -> tuple[Product | None, list[Finding]]:
-    found = Found(findings=findings, asked=asked)
     names = sort_files(paths, found)
     product = _build(found, title, source)
-    found.findings.extend(_left_over(names, found, {name for _, name in paths} if asked else set()))
+    found.findings.extend(_left_over(names, found, {name for _, name in paths} if found.asked else set()))
     return product, found.findings
 
 
 def _left_over(names: Iterable[str], found: Found, asked: Collection[str]) -> Iterator[Finding]:
     """Every file and sheet that is not used and of which nothing is said yet; with weight if asked for."""
-    told = {finding.where for finding in found.findings if finding.severity is not Severity.INFO}
+    told = {
+        finding.where
+        for finding in found.findings
+        if finding.severity is not Severity.INFO or finding.code.startswith("files.archive.")
+    }
     board = found.boards[0].source.name if len(found.boards) == 1 else ""
     everything = dict.fromkeys((*names, *found.reasons))
     rest = [name for name in everything if name not in told]

@@ -25,6 +25,8 @@ class Found:
     ----------
     asked
         Whether the files were given by name.
+    features
+        Whether solids are searched for features and drawn.
     boards, designs, sets, manifests, bills, positions
         Board files, other designs, fabrication sets, OKH manifests, parts lists, position files.
     used
@@ -33,11 +35,16 @@ class Found:
         What a table's rows had to say, worth hearing only if the table is used.
     reasons
         Why files that were understood are not used.
+    rosters
+        The designators of each board, so that lists go to the board they are most like.
+    passed_over
+        Parts lists that lost against another one of the same board: that one, and the board.
     attached
         Further files of a design, by the name of its first file: the same thing in other words.
     """
 
     asked: bool = False
+    features: bool = True
     boards: list[BoardFile] = field(default_factory=list)
     designs: list[DesignFile[Design]] = field(default_factory=list)
     sets: list[DesignFile[BoardDesign]] = field(default_factory=list)
@@ -48,6 +55,8 @@ class Found:
     findings: list[Finding] = field(default_factory=list)
     remarks: dict[str, tuple[Finding, ...]] = field(default_factory=dict)
     reasons: dict[str, str] = field(default_factory=dict)
+    rosters: list[set[str]] = field(default_factory=list)
+    passed_over: dict[str, tuple[str, str]] = field(default_factory=dict)
     attached: dict[str, list[FileRef]] = field(default_factory=dict)
 
     def use(self, table: Table) -> None:

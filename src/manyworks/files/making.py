@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from manyworks.files.assembled_boards import BoardFiles, assemble_board
 from manyworks.files.belonging import attach_own_lists, best_bill, best_positions
 from manyworks.files.boards import BoardFile
-from manyworks.files.fabricated import Populated, populate, put_footprints, settle_sets
+from manyworks.files.fabricated import Populated, bring_onto, populate, put_footprints, settle_sets
 from manyworks.files.found import Found
 from manyworks.files.parts import Catalogue, slug
 from manyworks.files.pieces import DesignFile
@@ -41,10 +41,13 @@ def make_items(
     alone = settle_sets(found)
     others = merge_twins(found)
     attach_own_lists(found)
-    for board in found.boards:
+    placed = [_Placed.of(board, found, chosen) for board in found.boards]
+    bare = [_choose_places(one, chosen, found) for one in populate(alone, found)]
+    found.rosters = [one.names for one in placed] + [_names(one) for one in bare]
+    for board in placed:
         yield _board_item(board, found, catalogue, chosen), 1.0
-    for bare in populate(alone, found):
-        yield _fabricated_item(bare, found, catalogue, chosen), 1.0
+    for one in bare:
+        yield _fabricated_item(one, found, catalogue, chosen), 1.0
     for design in others:
         yield _design_item(design, found, catalogue)
 
@@ -62,15 +65,50 @@ def tell_apart(made: Iterable[tuple[Item, float]]) -> list[tuple[Item, float]]:
     return result
 
 
-def _board_item(board: BoardFile, found: Found, catalogue: Catalogue, chosen: Chosen) -> Item:
-    names = {footprint.placement.designator for footprint in board.footprints}
-    bill = chosen.bill or best_bill(board.source.name, names, found)
-    positions, tables = (chosen.positions, [chosen.places]) if chosen.places else best_positions(names, found)
-    references = (*_use_tables(bill, tables, found), *found.attached.get(board.source.name, ()))
-    given = BoardFiles(board=board, bill=bill, positions=positions, references=references)
-    item, findings = assemble_board(given, catalogue)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Placed:
+    """A board file with the position files of its parts."""
+
+    board: BoardFile
+    positions: tuple[Position, ...] | None
+    tables: tuple[Table, ...]
+
+    @classmethod
+    def of(cls, board: BoardFile, found: Found, chosen: Chosen) -> _Placed:
+        if chosen.places is not None:
+            return cls(board=board, positions=chosen.positions, tables=(chosen.places,))
+        names = {footprint.placement.designator for footprint in board.footprints}
+        positions, tables = best_positions(names, found)
+        for table in tables:
+            found.use(table)
+        return cls(board=board, positions=positions, tables=tuple(tables))
+
+    @property
+    def names(self) -> set[str]:
+        return {footprint.placement.designator for footprint in self.board.footprints}
+
+
+def _board_item(given: _Placed, found: Found, catalogue: Catalogue, chosen: Chosen) -> Item:
+    name = given.board.source.name
+    bill = chosen.bill or best_bill(name, given.names, found)
+    references = (*_use_tables(bill, given.tables, found), *found.attached.get(name, ()))
+    files = BoardFiles(board=given.board, bill=bill, positions=given.positions, references=references)
+    item, findings = assemble_board(files, catalogue)
     found.findings.extend(findings)
     return item
+
+
+def _choose_places(given: Populated, chosen: Chosen, found: Found) -> Populated:
+    if chosen.places is None:
+        return given
+    named = chosen.positions or ()
+    positions = bring_onto(given.board.design, chosen.places, named, found) if named else ()
+    return replace(given, positions=positions or named, tables=(chosen.places,))
+
+
+def _names(given: Populated) -> set[str]:
+    lands = {land.reference for land in given.board.design.lands} - {""}
+    return {position.designator for position in given.positions} | lands
 
 
 def _use_tables(bill: Bill | None, tables: Iterable[Table], found: Found) -> Iterator[FileRef]:
@@ -81,11 +119,8 @@ def _use_tables(bill: Bill | None, tables: Iterable[Table], found: Found) -> Ite
 
 def _fabricated_item(given: Populated, found: Found, catalogue: Catalogue, chosen: Chosen) -> Item:
     """A board that only its fabrication files show; position file and parts list put the parts on."""
-    if chosen.places is not None:
-        given = replace(given, positions=chosen.positions or (), tables=(chosen.places,))
     name = given.board.source.name
-    names = {p.designator for p in given.positions} | {land.reference for land in given.board.design.lands}
-    bill = chosen.bill or best_bill(given.title, names - {""}, found)
+    bill = chosen.bill or best_bill(given.title, _names(given), found)
     board = put_footprints(given, bill, found.findings)
     references = (
         *(source.reference("fabrication") for source in given.sources[1:]),

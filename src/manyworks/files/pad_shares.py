@@ -79,7 +79,7 @@ def _owners(lands: Sequence[Land], positions: Sequence[Position]) -> list[str]:
     places = np.array([(p.x_mm, p.y_mm) for p in positions])
     centres = np.array([land.centre_mm for land in lands])
     near, gaps = nearest(centres, places, _ASKED)
-    mirrored = _mirrored(lands, 2 * places[near] - centres[:, None, :])
+    mirrored = mirrored_pads(lands, 2 * places[near] - centres[:, None, :], lands)
     best = np.where(mirrored, gaps, gaps + 1e6).argmin(axis=1)
     rows = np.arange(len(lands))
     return [
@@ -110,20 +110,22 @@ def nearest(
     return np.concatenate(found), np.concatenate(far)
 
 
-def _mirrored(lands: Sequence[Land], images: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Whether a pad of the same size stands at each image; ``images`` is pads x parts x 2."""
+def mirrored_pads(
+    asked: Sequence[Land], images: NDArray[np.float64], lands: Sequence[Land]
+) -> NDArray[np.bool_]:
+    """Whether one of the lands has an asked pad's size and stands at its image (asked x n x 2)."""
     import numpy as np
 
     sizes: dict[tuple[float, float], int] = {}
+    own = np.array([sizes.setdefault(_size(land), len(sizes)) for land in asked])
     size = np.array([sizes.setdefault(_size(land), len(sizes)) for land in lands])
-    centres = np.array([land.centre_mm for land in lands])
-    cells = np.rint(centres * 10).astype(np.int64)
+    cells = np.rint(np.array([land.centre_mm for land in lands]) * 10).astype(np.int64)
     taken = _key(cells[:, 0], cells[:, 1], size)
-    asked = np.rint(images * 10).astype(np.int64)
-    found = np.zeros(asked.shape[:2], dtype=bool)
+    wanted = np.rint(images * 10).astype(np.int64)
+    found = np.zeros(wanted.shape[:2], dtype=bool)
     for dx in (-1, 0, 1):
         for dy in (-1, 0, 1):
-            found |= np.isin(_key(asked[..., 0] + dx, asked[..., 1] + dy, size[:, None]), taken)
+            found |= np.isin(_key(wanted[..., 0] + dx, wanted[..., 1] + dy, own[:, None]), taken)
     return found
 
 

@@ -13,7 +13,9 @@ from manyworks.files.sources import open_source, stands
 from manyworks.model import Finding, Product, error
 
 
-def read(*paths: str | Path, strict: bool = False) -> tuple[Product | None, tuple[Finding, ...]]:
+def read(
+    *paths: str | Path, strict: bool = False, features: bool = True
+) -> tuple[Product | None, tuple[Finding, ...]]:
     """Read a product from a file, several files or a folder.
 
     A folder with a ``product.toml`` (or a path to one) is read by it, see
@@ -26,6 +28,9 @@ def read(*paths: str | Path, strict: bool = False) -> tuple[Product | None, tupl
         One folder, or one or more files.
     strict
         Raise instead of returning where there is an error.
+    features
+        Whether solids are searched for holes, walls, bends and the like and drawn; without, which is
+        several times quicker, their ``details`` and ``views`` are empty.
 
     Returns
     -------
@@ -38,11 +43,11 @@ def read(*paths: str | Path, strict: bool = False) -> tuple[Product | None, tupl
         At the strict door, with every finding, where at least one is an error.
     """
     given = [Path(path) for path in paths if str(path)]  # an empty text would mean the current folder
-    product, findings = _read(given)
+    product, findings = _read(given, features=features)
     return hand_over(product, dict.fromkeys(findings), strict=strict)
 
 
-def _read(given: list[Path]) -> tuple[Product | None, list[Finding]]:
+def _read(given: list[Path], *, features: bool) -> tuple[Product | None, list[Finding]]:
     if not given:
         return None, [error("files.nothing", "read", "no file was given", "give a file or a folder")]
     absent = [path for path in given if not stands(path)]
@@ -53,14 +58,13 @@ def _read(given: list[Path]) -> tuple[Product | None, list[Finding]]:
         text = "a folder is read alone; several paths must all be files"
         return None, [error("files.paths.mixed", str(folders[0]), text, "give one folder, or only files")]
     if folders:
-        return (
-            read_product_file(given[0] / PRODUCT_FILE)
-            if (given[0] / PRODUCT_FILE).is_file()
-            else read_folder(given[0])
-        )
+        told = given[0] / PRODUCT_FILE
+        if not told.is_file():
+            return read_folder(given[0], features=features)
+        given = [told]
     if given[0].name.lower() == PRODUCT_FILE or (len(given) == 1 and _is_product_file(given[0])):
-        return read_product_file(given[0])
-    return read_files(list(dict.fromkeys(given)))
+        return read_product_file(given[0], features=features)
+    return read_files(list(dict.fromkeys(given)), features=features)
 
 
 def _is_product_file(path: Path) -> bool:

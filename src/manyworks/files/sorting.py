@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
@@ -23,6 +24,7 @@ _TEXT_TABLES = (
     ".csv", ".tsv", ".txt", ".pos", ".tab", ".bom", ".cpl", ".xy", ".mnt", ".mnb", ".pnp", ".lst", "",
 )  # fmt: skip
 _ARCHIVES = (".zip",)
+_KERNEL = (".step", ".stp", ".p21", ".igs", ".iges")
 # What is read of all files together: far beyond any product, within a small computer's memory.
 FOLDER_BYTES = 1_000_000_000
 _HEAD_BYTES = 8_000
@@ -31,7 +33,9 @@ _HEAD_BYTES = 8_000
 def sort_files(paths: Sequence[tuple[Path, str]], found: Found) -> tuple[str, ...]:
     """Read every file as what it is; the names of all files, members of archives among them."""
     names: list[str] = []
-    sorting = _Sorting(found=found)
+    if any(path.suffix.lower() in _KERNEL for path, _ in paths):
+        _start_kernel()
+    sorting = _Sorting(found=found, left=FOLDER_BYTES)
     for path, name in paths:
         source = _open(path, name, sorting)
         if source is None:
@@ -48,14 +52,22 @@ def sort_files(paths: Sequence[tuple[Path, str]], found: Found) -> tuple[str, ..
     return tuple(names)
 
 
+def _start_kernel() -> None:
+    """Let the solid modelling kernel load in its own process while other files are read."""
+    from manyworks.files.solids.kernel.process import KERNEL
+
+    with suppress(OSError):  # where no process can be started, the reader says so
+        KERNEL.start()
+
+
 @dataclass(slots=True, kw_only=True)
 class _Sorting:
     """Files being sorted: layers for later, what was seen already, and how much may still be read."""
 
     found: Found
+    left: int
     layers: list[Source] = field(default_factory=list)
     seen: dict[tuple[str, str], Source] = field(default_factory=dict)
-    left: int = FOLDER_BYTES
 
 
 def _account(group: Iterable[Source], sets: Sequence[DesignFile[BoardDesign]], found: Found) -> None:
@@ -182,19 +194,17 @@ def _sort_spreadsheet(source: Source, found: Found) -> None:
     for table in tables:
         if table.name not in repeated:
             _sort_table(table, found)
-    if tables:
+    if any(table.sheet for table in tables):  # each sheet is told of by its own name
         found.used.add(source.name)
 
 
 def _is_fabrication(source: Source) -> bool:
-    try:
-        return bool(resolve("fabrication:is_fabrication")(source))
-    except (ImportError, AttributeError):
-        return False
+    return bool(resolve("fabrication:is_fabrication")(source))
 
 
 def _read_design(reader: Reader, source: Source, found: Found) -> None:
-    thing, findings = resolve(reader.read)(source)
+    options = {} if found.features or reader.role != "solid" else {"features": False}
+    thing, findings = resolve(reader.read)(source, **options)
     found.findings.extend(findings)
     found.used.add(source.name)
     if thing is None:

@@ -11,8 +11,11 @@ from manyworks.files.limits import TOML_KEY_PARTS
 _HEADER = re.compile(r"\s*+(\[\[?)\s*+([\w.\"'-]++(?:\s++[\w.\"'-]++)*+)\s*+\]\]?\s*+(?:#|$)")
 _KEY = re.compile(r"\s*+[\"']?([\w-]++)[\"']?\s*+=")
 _AT_LINE = re.compile(r"\s*\(at line (\d+), column \d+\)")
-# The parser takes time with the square of a dotted key's parts, and builds tables as deep.
-_LONG_KEY = re.compile(rf"""(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){{{TOML_KEY_PARTS}}}""")
+# The parser takes time with the square of a dotted key's parts, and builds tables as deep. Looked for
+# only where a word begins: a text of one long word would else be walked through from each letter.
+_LONG_KEY = re.compile(
+    rf"""(?<![\w-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){{{TOML_KEY_PARTS}}}"""
+)
 
 
 class TomlError(ValueError):

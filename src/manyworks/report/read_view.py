@@ -26,7 +26,6 @@ from manyworks.report.check_rows import CheckRow
 from manyworks.report.formats import format_significant
 
 WIDTH = 545.0
-NARROW = 358.0
 MOST_TREE_ROWS = 400
 MOST_FEATURE_ROWS = 60
 _TOLD_TOGETHER = ("sharp inside corner", "inside radius", "thin wall", "undercut", "overhang", "chamfer")

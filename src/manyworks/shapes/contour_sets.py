@@ -249,8 +249,21 @@ def _ring(contour: Path) -> Any:
 
 def as_polygons(contours: Sequence[Path]) -> list[Any]:
     """Shapely polygons of closed lines, mended where they cross themselves."""
-    polygons = [shapely.polygons(_ring(contour)) for contour in contours]
-    return [one if one.is_valid else shapely.make_valid(one) for one in polygons]
+    return [mend_polygon(shapely.polygons(_ring(contour))) for contour in contours]
+
+
+def mend_polygon(polygon: Any) -> Any:
+    """The areas of a polygon that may cross itself; an empty polygon where it has none.
+
+    Mending leaves lines behind where the outline runs to a point and back: they are no area.
+    """
+    if polygon.is_valid:
+        return polygon
+    mended = shapely.make_valid(polygon)
+    if mended.geom_type in ("Polygon", "MultiPolygon"):
+        return mended
+    areas = [one for one in shapely.get_parts(mended) if one.geom_type in ("Polygon", "MultiPolygon")]
+    return shapely.union_all(areas) if areas else shapely.Polygon()
 
 
 def nest(contours: Sequence[Path]) -> tuple[tuple[int, int], ...] | None:
@@ -319,6 +332,8 @@ def _least_between(rings: NDArray[Any], touch: float) -> float:
 def width_of_opening(contour: Path) -> float:
     """How wide an opening is: diameter of the largest circle inside it, mm."""
     polygon = as_polygons([contour])[0]
+    if polygon.is_empty:
+        return 0.0
     tolerance = max(1e-4, math.sqrt(polygon.area) * 1e-3)
     return 2.0 * float(shapely.maximum_inscribed_circle(polygon, tolerance=tolerance).length)
 

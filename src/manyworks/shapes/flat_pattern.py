@@ -90,7 +90,8 @@ def unfold(shape: Shape, side: Integers, thickness: float) -> FlatPattern | None
         return None
     area = sum(_flat_area(shape, face, thickness) for face in placed)
     outline = _outline(shape, placed, thickness)
-    if outline.area < (1 - _OVERLAP) * area or len(placed) < len(side):
+    # A snap so coarse that nothing is left of a broken face gives no outline at all.
+    if outline is None or outline.area < (1 - _OVERLAP) * area or len(placed) < len(side):
         return None
     length, width = _rectangle(outline)
     parts = getattr(outline, "geoms", [outline])

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from manyworks.shapes.crossings import ASKEW, crossings
-from manyworks.shapes.mesh_graph import components, number_from_zero, sums, undirected_pairs
+from manyworks.shapes.mesh_graph import components, distinct, number_from_zero, sums, undirected_pairs
+from manyworks.shapes.products import cross
 
 if TYPE_CHECKING:
     from manyworks.shapes.shape import Floats, Integers, Truths
@@ -49,7 +50,7 @@ def split_bodies(corners: Floats) -> tuple[LooseBody, ...]:
     if count > MOST_SHELLS:
         shell, count = _lump(shell, count, vertices, triangles)
     body, triangles = _nest(vertices, triangles, shell, count)
-    return tuple(_cut_out(vertices, triangles[body == label]) for label in np.unique(body))
+    return tuple(_cut_out(vertices, triangles[body == label]) for label in distinct(body))
 
 
 def _cut_out(vertices: Floats, triangles: Integers) -> LooseBody:
@@ -61,7 +62,7 @@ def signed_volumes(vertices: Floats, triangles: Integers, group: Integers, count
     """Sum of signed tetrahedra for every group of triangles."""
     points = vertices - vertices.mean(axis=0)
     a, b, c = (points[triangles[:, k]] for k in range(3))
-    return sums(group, np.einsum("ij,ij->i", a, np.cross(b, c)) / 6, count)
+    return sums(group, np.einsum("ij,ij->i", a, cross(b, c)) / 6, count)
 
 
 # ---- welding -----------------------------------------------------------------------------------

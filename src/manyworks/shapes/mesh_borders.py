@@ -10,6 +10,7 @@ import numpy as np
 from manyworks.shapes.mesh_fits import offsets
 from manyworks.shapes.mesh_graph import components, number_from_zero, sums
 from manyworks.shapes.mesh_regions import Regions, Skin
+from manyworks.shapes.products import cross
 from manyworks.shapes.shape import EdgeTable
 
 if TYPE_CHECKING:
@@ -144,9 +145,9 @@ def _middles(skin: Skin, regions: Regions, links: _Links, chains: _Chains) -> tu
     middle = begin + share[:, None] * (end - begin)
     one = _normals_at(skin, regions, links.triangles[rows, 0], middle)
     other = _normals_at(skin, regions, links.triangles[rows, 1], middle)
-    cross = np.cross(one, other)
-    turn = np.degrees(np.arctan2(np.linalg.norm(cross, axis=1), np.einsum("ij,ij->i", one, other)))
-    convex = np.einsum("ij,ij->i", cross, end - begin) >= 0
+    product = cross(one, other)
+    turn = np.degrees(np.arctan2(np.linalg.norm(product, axis=1), np.einsum("ij,ij->i", one, other)))
+    convex = np.einsum("ij,ij->i", product, end - begin) >= 0
     bend = np.where(convex, turn, -turn)
     return middle, np.where(links.faces[rows, 1] < 0, 0.0, bend)
 

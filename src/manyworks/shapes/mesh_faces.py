@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from manyworks.shapes.mesh_bodies import LooseBody, split_bodies
+from manyworks.shapes.loose_bodies import loose_bodies, middle_of
 from manyworks.shapes.mesh_borders import find_edges, plane_normals
 from manyworks.shapes.mesh_fits import across
 from manyworks.shapes.mesh_graph import find_joints, sums, triangle_normals
@@ -16,9 +16,6 @@ from manyworks.shapes.shape import EdgeTable, FaceKind, FaceTable, Shape
 
 if TYPE_CHECKING:
     from manyworks.shapes.shape import Floats, Integers, Truths
-
-# How exact corners are, as a share of the largest coordinate: single precision, or six digits of text.
-_GRAIN = 2.5e-7
 
 
 def from_mesh(triangles: Floats) -> tuple[Shape, ...]:
@@ -43,37 +40,39 @@ def from_mesh(triangles: Floats) -> tuple[Shape, ...]:
     axis are fitted with cylinders, then cones, spheres and tori, by least squares on their corners,
     since a mesher puts corners on the true surface.
     """
-    corners = np.asarray(triangles, dtype=np.float64).reshape(-1, 3, 3)
-    finite = np.abs(corners[np.isfinite(corners)])
-    grain = _GRAIN * float(finite.max(initial=0.0))
-    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # coordinates out of this world
-        return tuple(_shape(body, grain) for body in split_bodies(corners))
+    bodies, grain = loose_bodies(triangles)
+    return tuple(find_faces(body, grain) for body in bodies)
 
 
-def _shape(body: LooseBody, grain: float) -> Shape:
-    middle = (body.vertices.min(axis=0) + body.vertices.max(axis=0)) / 2
+def find_faces(body: Shape, grain: float) -> Shape:
+    """A body of a mesh with its faces and edges, whatever it had before.
+
+    Parameters
+    ----------
+    body
+        Welded, as `loose_bodies` gives it.
+    grain
+        How exact its corners are, mm.
+    """
+    middle = middle_of(body.vertices)
     vertices = body.vertices - middle  # far from the origin differences lose digits
-    normals, areas = triangle_normals(vertices, body.triangles)
-    skin = Skin(
-        vertices=vertices,
-        triangles=body.triangles,
-        normals=normals,
-        areas=areas,
-        joints=find_joints(body.triangles),
-        grain=grain,
-    )
-    regions = find_regions(skin)
-    a, b, c = (vertices[body.triangles[:, k]] for k in range(3))
-    return Shape(
-        vertices=body.vertices,
-        triangles=body.triangles,
-        face_of=regions.face_of,
-        faces=_face_table(skin, regions, middle),
-        edges=_moved(find_edges(skin, regions), middle),
-        exact=False,
-        volume=abs(float(np.einsum("ij,ij->", a, np.cross(b, c)) / 6)),
-        area=float(areas.sum()),
-    )
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # coordinates out of this world
+        normals, areas = triangle_normals(vertices, body.triangles)
+        skin = Skin(
+            vertices=vertices,
+            triangles=body.triangles,
+            normals=normals,
+            areas=areas,
+            joints=find_joints(body.triangles),
+            grain=grain,
+        )
+        regions = find_regions(skin)
+        return replace(
+            body,
+            face_of=regions.face_of,
+            faces=_face_table(skin, regions, middle),
+            edges=_moved(find_edges(skin, regions), middle),
+        )
 
 
 def _moved(edges: EdgeTable, by: Floats) -> EdgeTable:

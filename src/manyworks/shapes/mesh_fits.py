@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from manyworks.shapes.mesh_graph import sums
+from manyworks.shapes.products import cross
 from manyworks.shapes.shape import FaceKind
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 # Rounds of Gauss and Newton; corners lie on the surface, so the steps shrink quadratically.
 _ROUNDS = 6
+# A step this small, as a share of the group's extent, is followed by one that only rounds.
+_SETTLED = 1e-8
 # A corner may lie this share of the radius (or of the group's extent, if less) off the surface.
 _OFF = 1e-3
 # A triangle's middle may lie this share of the radius off: chords of up to 45 degrees.
@@ -213,7 +216,7 @@ def offsets(surfaces: Surfaces, rows: Integers, points: Floats) -> tuple[Floats,
     ball = surfaces.kind[rows] == FaceKind.SPHERE
     along = np.where(ball, 0.0, np.einsum("ij,ij->i", away, axis))
     radial = away - along[:, None] * axis
-    reach = np.linalg.norm(radial, axis=1)
+    reach = np.sqrt(np.einsum("ij,ij->i", radial, radial))
     unit = radial / np.where(reach > 0, reach, 1.0)[:, None]
     slope = np.where(ball, 0.0, surfaces.slope[rows])
     local = surfaces.radius[rows] + slope * along
@@ -282,12 +285,14 @@ def _fit_axial(groups: Groups, axis: Floats, *, conical: bool) -> Surfaces:
     origin, radius = _circle(points, groups.point_group, axis)
     slope = np.zeros(groups.count)
     for _ in range(_ROUNDS):
-        step = _step(points, groups.point_group, (origin, axis, radius, slope), conical=conical)
         u, v = across(axis)
+        step = _step(points, groups.point_group, (origin, axis, radius, slope), (u, v), conical=conical)
         origin = origin + step[:, :1] * u + step[:, 1:2] * v
         axis = axis + step[:, 2:3] * u + step[:, 3:4] * v
         axis /= np.linalg.norm(axis, axis=1, keepdims=True)
         radius, slope = radius + step[:, 4], slope + step[:, 5]
+        if np.abs(step).max(initial=0.0) < _SETTLED:
+            break
     turned = np.where(slope < 0, -1.0, 1.0)  # cones open along their axis
     kind = np.where(np.abs(slope) > _STRAIGHT, FaceKind.CONE, FaceKind.CYLINDER).astype(np.int64)
     return _with_side(
@@ -320,12 +325,7 @@ def _axis_of_normals(groups: Groups, *, centred: bool) -> tuple[Floats, Floats]:
     if centred:
         mean = sums(groups.triangle_group, normals * weight[:, None], groups.count) / total[:, None]
         normals = normals - mean[groups.triangle_group]
-    moments = np.zeros((groups.count, 3, 3))
-    for i in range(3):
-        for j in range(i, 3):
-            product = normals[:, i] * normals[:, j] * weight
-            moments[:, i, j] = sums(groups.triangle_group, product, groups.count) / total
-            moments[:, j, i] = moments[:, i, j]
+    moments = _moments(normals, groups.triangle_group, groups.count, weight) / total[:, None, None]
     values, vectors = np.linalg.eigh(moments)
     return vectors[:, :, 0], values[:, 0]
 
@@ -333,9 +333,9 @@ def _axis_of_normals(groups: Groups, *, centred: bool) -> tuple[Floats, Floats]:
 def across(axis: Floats) -> tuple[Floats, Floats]:
     """Two unit vectors square to each axis and to each other; shapes (n, 3)."""
     least = np.argmin(np.abs(axis), axis=1)
-    u = np.cross(axis, np.eye(3)[least])
+    u = cross(axis, np.eye(3)[least])
     u /= np.maximum(np.linalg.norm(u, axis=1, keepdims=True), np.finfo(float).tiny)
-    return u, np.cross(axis, u)
+    return u, cross(axis, u)
 
 
 def _circle(points: Floats, group: Integers, axis: Floats) -> tuple[Floats, Floats]:
@@ -354,24 +354,35 @@ def _circle(points: Floats, group: Integers, axis: Floats) -> tuple[Floats, Floa
 def _solve(columns: Floats, wanted: Floats, group: Integers, count: int) -> Floats:
     """Least squares for every group by normal equations, lightly damped so that all can be solved."""
     width = columns.shape[1]
-    left = np.zeros((count, width, width))
-    right = np.zeros((count, width))
-    for i in range(width):
-        right[:, i] = sums(group, columns[:, i] * wanted, count)
-        for j in range(i, width):
-            left[:, i, j] = sums(group, columns[:, i] * columns[:, j], count)
-            left[:, j, i] = left[:, i, j]
+    left = _moments(columns, group, count)
+    right = sums(group, columns * wanted[:, None], count)
     trace = np.trace(left, axis1=1, axis2=2)
     left += (1e-13 * trace + 1e-30)[:, None, None] * np.eye(width)
     return np.asarray(np.linalg.solve(left, right[:, :, None])[:, :, 0], dtype=np.float64)
 
 
+def _moments(columns: Floats, group: Integers, count: int, weight: Floats | None = None) -> Floats:
+    """Sums of the products of every two columns for every group, (count, width, width)."""
+    width = columns.shape[1]
+    moments = np.empty((count, width, width))
+    weighted = columns if weight is None else columns * weight[:, None]
+    for i in range(width):
+        moments[:, i, i:] = sums(group, weighted[:, i : i + 1] * columns[:, i:], count)
+        moments[:, i:, i] = moments[:, i, i:]
+    return moments
+
+
 def _step(
-    points: Floats, group: Integers, now: tuple[Floats, Floats, Floats, Floats], *, conical: bool
+    points: Floats,
+    group: Integers,
+    now: tuple[Floats, Floats, Floats, Floats],
+    square: tuple[Floats, Floats],
+    *,
+    conical: bool,
 ) -> Floats:
-    """Gauss-Newton step: shift along both cross directions, tilt along both, radius, slope."""
+    """Gauss-Newton step: shift along both directions square to the axis, tilt along both, radius, slope."""
     origin, axis, radius, slope = now
-    u, v = across(axis)
+    u, v = square
     away = points - origin[group]
     along = np.einsum("ij,ij->i", away, axis[group])
     in_u = np.einsum("ij,ij->i", away, u[group])
@@ -438,12 +449,14 @@ def _fit_tori(groups: Groups) -> Surfaces:
     minor = np.sqrt(np.maximum(solution[:, 2] + major**2 + height**2, 1e-12))
     origin = origin + height[:, None] * axis
     for _ in range(_ROUNDS):
-        step = _torus_step(points, groups.point_group, (origin, axis, major, minor))
         u, v = across(axis)
+        step = _torus_step(points, groups.point_group, (origin, axis, major, minor), (u, v))
         origin = origin + step[:, :1] * u + step[:, 1:2] * v + step[:, 2:3] * axis
         axis = axis + step[:, 3:4] * u + step[:, 4:5] * v
         axis /= np.linalg.norm(axis, axis=1, keepdims=True)
         major, minor = major + step[:, 5], minor + step[:, 6]
+        if np.abs(step).max(initial=0.0) < _SETTLED:
+            break
     return _with_side(
         groups,
         Surfaces(
@@ -465,19 +478,14 @@ def _axis_of_revolution(groups: Groups, centre: Floats, spread: Floats) -> tuple
     (Pottmann and Randrup 1998); the least eigenvector of the six by six moments is the best one.
     """
     middles = (groups.middles - centre[groups.triangle_group]) / spread[groups.triangle_group, None]
-    rows = np.concatenate((np.cross(middles, groups.normals), groups.normals), axis=1)
-    moments = np.zeros((groups.count, 6, 6))
-    for i in range(6):
-        for j in range(i, 6):
-            product = rows[:, i] * rows[:, j] * groups.areas
-            moments[:, i, j] = sums(groups.triangle_group, product, groups.count)
-            moments[:, j, i] = moments[:, i, j]
+    rows = np.concatenate((cross(middles, groups.normals), groups.normals), axis=1)
+    moments = _moments(rows, groups.triangle_group, groups.count, groups.areas)
     least = np.linalg.eigh(moments)[1][:, :, 0]
     way, moment = least[:, :3], least[:, 3:]
     size = np.maximum(np.linalg.norm(way, axis=1, keepdims=True), 1e-9)
     axis = way / size
     axis = np.where(np.linalg.norm(axis, axis=1, keepdims=True) > 0.5, axis, np.array([0.0, 0.0, 1.0]))
-    return np.cross(way, moment) / size**2, axis / np.linalg.norm(axis, axis=1, keepdims=True)
+    return cross(way, moment) / size**2, axis / np.linalg.norm(axis, axis=1, keepdims=True)
 
 
 def _along_and_reach(points: Floats, group: Integers, origin: Floats, axis: Floats) -> tuple[Floats, Floats]:
@@ -486,10 +494,15 @@ def _along_and_reach(points: Floats, group: Integers, origin: Floats, axis: Floa
     return along, np.linalg.norm(away - along[:, None] * axis[group], axis=1)
 
 
-def _torus_step(points: Floats, group: Integers, now: tuple[Floats, Floats, Floats, Floats]) -> Floats:
+def _torus_step(
+    points: Floats,
+    group: Integers,
+    now: tuple[Floats, Floats, Floats, Floats],
+    square: tuple[Floats, Floats],
+) -> Floats:
     """Gauss-Newton step: shift along three directions, tilt along two, ring radius, tube radius."""
     origin, axis, major, minor = now
-    u, v = across(axis)
+    u, v = square
     away = points - origin[group]
     along = np.einsum("ij,ij->i", away, axis[group])
     in_u, in_v = np.einsum("ij,ij->i", away, u[group]), np.einsum("ij,ij->i", away, v[group])

@@ -7,12 +7,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from manyworks.shapes.products import cross
+
 if TYPE_CHECKING:
     from manyworks.shapes.shape import Floats, Integers, Truths
 
 # Triangles that may run along one edge in the same direction: 2 where two corners of a body touch.
 # Keys stay below 2**63 for meshes of up to 10**9 vertices.
 _MOST_AT_AN_EDGE = 8
+# Up to this many values columns are summed together: one call instead of many pays for few rows.
+_AT_ONCE = 3_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -69,7 +73,11 @@ def sums(group: Integers, values: Floats, count: int) -> Floats:
     """Sums of values, shape (n,) or (n, k), for each of ``count`` groups."""
     if values.ndim == 1:
         return np.bincount(group, values, count).astype(np.float64, copy=False)
-    return np.stack([sums(group, values[:, k], count) for k in range(values.shape[1])], axis=1)
+    width = values.shape[1]
+    if values.size > _AT_ONCE:  # the names of cells take as much memory as the values
+        return np.stack([sums(group, values[:, k], count) for k in range(width)], axis=1)
+    cells = group[:, None] * width + np.arange(width)
+    return sums(cells.ravel(), values.ravel(), count * width).reshape(count, width)
 
 
 def number_from_zero(labels: Integers) -> tuple[Integers, int]:
@@ -139,6 +147,6 @@ def undirected_pairs(triangles: Integers) -> tuple[Integers, Integers, Truths]:
 def triangle_normals(vertices: Floats, triangles: Integers) -> tuple[Floats, Floats]:
     """Unit normals (zero where a triangle is a line) and areas."""
     a, b, c = (vertices[triangles[:, k]] for k in range(3))
-    cross = np.cross(b - a, c - a)
-    double = np.linalg.norm(cross, axis=1)
-    return cross / np.where(double > 0, double, 1.0)[:, None], double / 2
+    doubled = cross(b - a, c - a)
+    double = np.linalg.norm(doubled, axis=1)
+    return doubled / np.where(double > 0, double, 1.0)[:, None], double / 2

@@ -17,6 +17,7 @@ from manyworks.shapes.mesh_fits import (
     tolerances,
 )
 from manyworks.shapes.mesh_graph import Joints, components, distinct, number_from_zero, sums
+from manyworks.shapes.products import cross
 from manyworks.shapes.shape import FaceKind
 
 if TYPE_CHECKING:
@@ -155,7 +156,7 @@ def _longest_sides(skin: Skin) -> Floats:
 
 def _turns(one: Floats, other: Floats) -> Floats:
     """Angles between unit vectors, degrees, exact also for small ones."""
-    sine = np.linalg.norm(np.cross(one, other), axis=1)
+    sine = np.linalg.norm(cross(one, other), axis=1)
     turns: Floats = np.degrees(np.arctan2(sine, np.einsum("ij,ij->i", one, other)))
     return turns
 
@@ -336,9 +337,9 @@ def _chain_axes(patches: _Patches, label: Integers) -> Floats:
 
 
 def _folds(patches: _Patches, one: Integers, other: Integers) -> tuple[Floats, Floats, Floats]:
-    cross = np.cross(patches.normal[one], patches.normal[other])
-    sine = np.linalg.norm(cross, axis=1)
-    axis = cross / np.maximum(sine, np.finfo(float).tiny)[:, None]
+    product = cross(patches.normal[one], patches.normal[other])
+    sine = np.linalg.norm(product, axis=1)
+    axis = product / np.maximum(sine, np.finfo(float).tiny)[:, None]
     half = np.arctan2(sine, np.einsum("ij,ij->i", patches.normal[one], patches.normal[other])) / 2
     between = patches.centre[other] - patches.centre[one]
     between = between - np.einsum("ij,ij->i", between, axis)[:, None] * axis

@@ -13,6 +13,8 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from manyworks.shapes.mesh_graph import distinct
+from manyworks.shapes.products import cross
 from manyworks.shapes.shape import Shape
 
 Floats: TypeAlias = NDArray[np.float64]
@@ -73,7 +75,7 @@ def make_skin(shape: Shape) -> Skin | None:
     corners = shape.vertices[shape.triangles]
     if not len(corners) or not np.isfinite(corners).all():
         return None
-    crosses = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
+    crosses = cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
     doubled = np.linalg.norm(crosses, axis=1)
     keep = doubled > _SLIVER * float(doubled.mean())
     if not keep.any():
@@ -82,7 +84,7 @@ def make_skin(shape: Shape) -> Skin | None:
     low, high = corners.min(axis=(0, 1)), corners.max(axis=(0, 1))
     middle, scale = (low + high) / 2, float(np.linalg.norm(high - low)) / 2
     return Skin(
-        vertices=shape.vertices[np.unique(shape.triangles[keep])],
+        vertices=shape.vertices[distinct(shape.triangles[keep].ravel())],
         corners=corners,
         normals=crosses / doubled[:, None],
         areas=doubled / 2,
@@ -118,11 +120,15 @@ def first_hits(skin: Skin, origins: Floats, directions: Floats) -> tuple[Floats,
         return np.zeros(0), np.zeros(0, dtype=np.int64)
     starts, ways = _to_scene(skin, origins, directions)
     triangles = skin.scene.run(starts, ways, query="INTERSECT").astype(np.int64)
-    normals, corners = skin.normals[triangles], skin.corners[triangles, 0]
-    steepness = np.einsum("ij,ij->i", directions, normals)
-    ahead = np.einsum("ij,ij->i", corners - origins, normals)
-    distances = np.divide(ahead, steepness, out=np.zeros(len(origins)), where=np.abs(steepness) > 1e-9)
-    return np.where(triangles >= 0, np.maximum(distances, 0.0), np.inf), triangles
+    distances = np.full(len(origins), np.inf)
+    hit = np.flatnonzero(triangles >= 0)
+    met = triangles[hit]
+    normals = skin.normals[met]
+    steepness = np.einsum("ij,ij->i", directions[hit], normals)
+    ahead = np.einsum("ij,ij->i", skin.corners[met, 0] - origins[hit], normals)
+    along = np.divide(ahead, steepness, out=np.zeros(len(hit)), where=np.abs(steepness) > 1e-9)
+    distances[hit] = np.maximum(along, 0.0)
+    return distances, triangles
 
 
 def are_blocked(skin: Skin, origins: Floats, directions: Floats, within_mm: float | None = None) -> Truths:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from manyworks.shapes.boxes import square_to
-from manyworks.shapes.rays import Floats, Skin
+from manyworks.shapes.rays import Floats, Integers, Skin
 
 # Scan lines over the longer side of a shadow. Along a line the shadow is exact, between lines it is
 # taken by midpoints: the area of a disc comes out to 1e-4.
@@ -39,7 +39,9 @@ def union_area(corners: Floats) -> float:
     ----------
     corners : (n, 3, 2)
     """
-    low, high = corners[:, :, 1].min(axis=1), corners[:, :, 1].max(axis=1)
+    order = np.argsort(corners[:, :, 1], axis=1)
+    xs, ys = (np.take_along_axis(corners[:, :, k], order, axis=1).T for k in range(2))
+    low, high = ys[0], ys[2]
     bottom, extent = float(low.min()), float(high.max() - low.min())
     if extent <= 0:
         return 0.0
@@ -50,20 +52,23 @@ def union_area(corners: Floats) -> float:
     count = np.maximum(np.ceil((high - bottom) / step - 0.5).astype(np.int64) - first, 0)
     owner = np.repeat(np.arange(len(corners)), count)
     line = np.arange(len(owner)) - np.repeat(np.cumsum(count) - count, count) + first[owner]
-    left, right = _spans(corners[owner], bottom + (line + 0.5) * step)
+    left, right = _spans(xs, ys, owner, bottom + (line + 0.5) * step)
     return step * _covered(line, left, right)
 
 
-def _spans(corners: Floats, heights: Floats) -> tuple[Floats, Floats]:
-    """Where each triangle's line at its height enters and leaves it."""
-    xs, ys = corners[:, :, 0], corners[:, :, 1]
-    next_x, next_y = np.roll(xs, -1, axis=1), np.roll(ys, -1, axis=1)
-    height = heights[:, None]
-    crosses = (ys <= height) != (next_y <= height)
-    slope = np.divide(height - ys, next_y - ys, out=np.zeros_like(ys), where=crosses)
-    points = xs + slope * (next_x - xs)
-    left = np.where(crosses, points, np.inf).min(axis=1)
-    return left, np.where(crosses, points, -np.inf).max(axis=1)
+def _spans(xs: Floats, ys: Floats, owner: Integers, heights: Floats) -> tuple[Floats, Floats]:
+    """Where lines at some heights enter and leave their triangles; corners (3, n) from low to high."""
+
+    def along(begin: int, end: int) -> Floats:
+        """Where the lines meet a side, made longer if need be."""
+        rise = ys[end] - ys[begin]
+        slope = np.divide(xs[end] - xs[begin], rise, out=np.zeros_like(rise), where=rise > 0)
+        place: Floats = xs[begin][owner] + slope[owner] * (heights - ys[begin][owner])
+        return place
+
+    through = along(0, 2)
+    around = np.where(heights < ys[1][owner], along(0, 1), along(1, 2))
+    return np.minimum(through, around), np.maximum(through, around)
 
 
 def _covered(line: Floats, left: Floats, right: Floats) -> float:

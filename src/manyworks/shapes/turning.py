@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -23,6 +24,7 @@ _TURNS = 11
 _GOLDEN = 2.399963229728653
 # A point counts where this share of its turned copies lies on the skin: keyways and flats take some.
 _LEAST_COPIES = 0.7
+_MOST_MISSED = _TURNS - math.ceil(_LEAST_COPIES * _TURNS)
 # Turned copies may lie this far off the skin: chords of a mesh, as shares of the half-diagonal.
 _CHORD = 0.006
 # ... and its facets may lean this much to either side.
@@ -90,19 +92,22 @@ def are_on_line(faces: FaceTable, line: Line, within_mm: float) -> Truths:
 
 
 def _share(skin: Skin, samples: Samples, line: Line) -> float:
-    """Share of the points whose copies around the line lie on the skin again."""
+    """Share of the points whose copies around the line lie on the skin again; 0 where it is too small."""
     stride = max(len(samples.points) // _POINTS, 1)
     offsets, normals = samples.points[::stride] - line.point, samples.normals[::stride]
     reach = _CHORD * skin.scale
-    found = np.zeros(len(offsets))
+    rows, missed = np.arange(len(offsets)), np.zeros(len(offsets), dtype=np.int64)
     for turn in range(1, _TURNS + 1):
         rotation = _turn(line.direction, turn * _GOLDEN)
-        outwards = normals @ rotation.T
-        starts = line.point + offsets @ rotation.T + reach * outwards
+        outwards = normals[rows] @ rotation.T
+        starts = line.point + offsets[rows] @ rotation.T + reach * outwards
         distances, met = first_hits(skin, starts, -outwards)
         agree = np.einsum("ij,ij->i", skin.normals[met], outwards) > _LEAN
-        found += agree & (distances <= 2 * reach)
-    return float((found >= _LEAST_COPIES * _TURNS).mean())
+        missed[rows] += ~(agree & (distances <= 2 * reach))
+        rows = np.flatnonzero(missed <= _MOST_MISSED)
+        if len(rows) < LEAST_SHARE * len(offsets):
+            return 0.0
+    return len(rows) / len(offsets)
 
 
 def _turn(axis: Floats, angle: float) -> Floats:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from manyworks.model.solids import View
 from manyworks.shapes.pictures import encode_png
 from manyworks.shapes.points import as_vector
+from manyworks.shapes.products import cross
 from manyworks.shapes.rays import Floats, Integers, Skin, Truths, first_hits, make_skin
 from manyworks.shapes.shape import Shape
 
@@ -21,6 +22,8 @@ _MARGIN = 4
 _BYTES = 30_000
 # Faces that meet at less than this look smooth.
 _CREASE = math.cos(math.radians(14.0))
+# Triangles whose corners turn by less than this, radians, are shaded evenly.
+_FLAT = 1e-9
 # Neighbouring points further apart than this, in pixels and off both tangent planes, are a step.
 _STEP = 1.5
 # Directions (to the right, up, to the viewer) and strengths of the light; what is left is ambient.
@@ -111,8 +114,8 @@ def _keys(skin: Skin) -> NDArray[np.uint64]:
 
 def _aim(skin: Skin, towards: Floats, right: Floats) -> _Camera:
     towards, right = towards / np.linalg.norm(towards), right / np.linalg.norm(right)
-    up = np.cross(towards, right)
-    flat = skin.points @ np.column_stack((right, up))
+    up = cross(towards, right)
+    flat = skin.vertices @ np.column_stack((right, up))
     low, high = flat.min(axis=0), flat.max(axis=0)
     # One scale for all four: the longest way through the box fits.
     pixel = 2 * skin.scale / (_PIXELS - 2 * _MARGIN)
@@ -182,17 +185,26 @@ def _pixel_points(camera: _Camera, skin: Skin) -> Floats:
     """Middles of all pixels, in front of the body, row after row."""
     across = camera.left + (np.arange(camera.width) + 0.5) * camera.pixel
     down = camera.top - (np.arange(camera.height) + 0.5) * camera.pixel
-    front = float((skin.points @ camera.towards).max()) + 0.01 * skin.scale
+    front = float((skin.vertices @ camera.towards).max()) + 0.01 * skin.scale
     flat = across[None, :, None] * camera.right + down[:, None, None] * camera.up
     return np.asarray((flat + front * camera.towards).reshape(-1, 3))
 
 
 def _normals_at(points: Floats, met: Integers, skin: Skin, smooth: Floats) -> Floats:
-    """Smooth normals between the corners of the triangles met (barycentric weights)."""
+    """Smooth normals between the corners of the triangles met."""
+    normals = skin.normals[met]
+    curved = np.asarray(np.abs(smooth - skin.normals[:, None]).max(axis=(1, 2)) > _FLAT)
+    bent = np.flatnonzero(curved[met])
+    normals[bent] = _mixed_at(points[bent], met[bent], skin, smooth)
+    return normals
+
+
+def _mixed_at(points: Floats, met: Integers, skin: Skin, smooth: Floats) -> Floats:
+    """Mean of the normals at the three corners, each weighing more the nearer it is (barycentric)."""
     a, b, c = (skin.corners[met, corner] for corner in range(3))
     normal, doubled = skin.normals[met], 2 * skin.areas[met]
-    u = np.einsum("ij,ij->i", np.cross(c - b, points - b), normal) / doubled
-    v = np.einsum("ij,ij->i", np.cross(a - c, points - c), normal) / doubled
+    u = np.einsum("ij,ij->i", cross(c - b, points - b), normal) / doubled
+    v = np.einsum("ij,ij->i", cross(a - c, points - c), normal) / doubled
     weights = np.clip(np.column_stack((u, v, 1 - u - v)), 0, 1)
     mixed = np.einsum("ij,ijk->ik", weights, smooth[met])
     sizes = np.linalg.norm(mixed, axis=1, keepdims=True)

@@ -10,6 +10,7 @@ from manyworks.model.solids import Feature, Walls
 from manyworks.shapes.clusters import cluster_points
 from manyworks.shapes.making import making
 from manyworks.shapes.points import as_vector
+from manyworks.shapes.products import cross
 from manyworks.shapes.rays import OFF_SKIN, Floats, Integers, Skin, Truths, first_hits
 from manyworks.shapes.samples import Samples
 
@@ -97,7 +98,7 @@ def _across(normals: Floats, axes: Floats) -> tuple[Floats, Floats]:
     leaning = np.abs(normals @ axes.T).argmin(axis=1)
     first = axes[leaning] - normals * np.einsum("ij,ij->i", axes[leaning], normals)[:, None]
     first /= np.linalg.norm(first, axis=1)[:, None]
-    return first, np.cross(normals, first)
+    return first, cross(normals, first)
 
 
 def find_walls(thickness: Thickness) -> Walls | None:

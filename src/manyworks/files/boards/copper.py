@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from manyworks.files.boards.contours import Point
@@ -22,6 +22,8 @@ TOUCHING_MM = 1e-4
 # How far apart neighbours are looked for, near first; copper farther apart than the last does not matter.
 _REACHES_MM = (0.2, 0.5, 2.0, 10.0)
 _FIRST_HELPING = 16
+# Steps of the golden ratio, cut to one: an order in which any few in a row come from everywhere.
+_GOLDEN = (5**0.5 - 1) / 2
 # Copper of which nobody says what it is connected to.
 NO_NET = -1
 
@@ -33,33 +35,40 @@ class Strokes:
     """
 
     def __init__(self, limit: int = COPPER_STROKES) -> None:
-        self._ends = array("d")
+        # Lines of several points as they come, one after the other; `table` makes strokes of them.
+        self._points = array("d")
+        self._sizes = array("q")
         self._halves = array("d")
         self._layers = array("q")
         self._nets = array("q")
         self._names: dict[str, int] = {}
         self._limit = limit
+        self._count = 0
         self.full = False
 
     def __len__(self) -> int:
-        return len(self._halves)
+        return self._count
 
     def line(self, start: Point, end: Point, half: float, layer: int, net: str) -> None:
         """Add one stroke with round ends."""
-        if len(self._halves) >= self._limit:
-            self.full = True
-            return
-        self._ends.extend((*start, *end))
-        self._halves.append(half)
-        self._layers.append(layer)
-        self._nets.append(self._names.setdefault(net, len(self._names)) if net else NO_NET)
+        self.path((start, end), half, layer, net)
 
     def path(self, points: Sequence[Point], half: float, layer: int, net: str) -> None:
         """Add a stroke along every two neighbours of a line; one point alone is a dot."""
         if len(points) == 1:
-            self.line(points[0], points[0], half, layer, net)
-        for start, end in pairwise(points):
-            self.line(start, end, half, layer, net)
+            points = (points[0], points[0])
+        room = self._limit - self._count
+        if len(points) - 1 > room:
+            self.full = True
+            points = points[: room + 1] if room else ()
+        if len(points) < 2:
+            return
+        self._count += len(points) - 1
+        self._points.extend(chain.from_iterable(points))
+        self._sizes.append(len(points))
+        self._halves.append(half)
+        self._layers.append(layer)
+        self._nets.append(self._names.setdefault(net, len(self._names)) if net else NO_NET)
 
     def area(self, points: Sequence[Point], half: float, layer: int, net: str) -> None:
         """Add the edge of an area: distances to it are distances to the area from outside."""
@@ -70,11 +79,17 @@ class Strokes:
         """The strokes as arrays."""
         import numpy as np
 
+        points = np.frombuffer(self._points, dtype=np.float64).reshape(-1, 2)
+        sizes = np.frombuffer(self._sizes, dtype=np.int64)
+        begins = np.ones(len(points), dtype=bool)
+        begins[np.cumsum(sizes) - 1] = False  # no stroke begins at the end of a line
+        at = np.flatnonzero(begins)
+        times = sizes - 1
         return Table(
-            ends=np.frombuffer(self._ends, dtype=np.float64).reshape(-1, 4).copy(),
-            halves=np.frombuffer(self._halves, dtype=np.float64).copy(),
-            layers=np.frombuffer(self._layers, dtype=np.int64).copy(),
-            nets=np.frombuffer(self._nets, dtype=np.int64).copy(),
+            ends=np.concatenate((points[at], points[at + 1]), axis=1),
+            halves=np.repeat(np.frombuffer(self._halves, dtype=np.float64), times),
+            layers=np.repeat(np.frombuffer(self._layers, dtype=np.int64), times),
+            nets=np.repeat(np.frombuffer(self._nets, dtype=np.int64), times),
         )
 
 
@@ -147,19 +162,32 @@ def least_gap(first: Table, second: Table | None, apart: Any, budget: Budget) ->
     TooManyPairsError
         More neighbours than are compared.
     """
+    import shapely
+
     found = Gap()
+    other = first if second is None else second
+    if not len(first) or not len(other):
+        return found
+    tree = shapely.STRtree(_boxes(other, 0.0))
     for reach in _REACHES_MM:
-        found = _within(first, second, apart, reach, budget)
+        found = _within(first, second, apart, _neighbours(tree, first, reach), reach, budget)
         if found.least_mm is not None:
             break
     return found
 
 
-def _within(first: Table, second: Table | None, apart: Any, reach: float, budget: Budget) -> Gap:
+def _within(
+    first: Table,
+    second: Table | None,
+    apart: Any,
+    pairs: Iterable[tuple[Numbers, Numbers]],
+    reach: float,
+    budget: Budget,
+) -> Gap:
     import numpy as np
 
     found = Gap()
-    for i, j in _neighbours(first, first if second is None else second, reach):
+    for i, j in pairs:
         budget.spend(len(i))
         wanted = apart(i, j) if second is not None else (i < j) & apart(i, j)
         if not np.any(wanted):
@@ -171,40 +199,34 @@ def _within(first: Table, second: Table | None, apart: Any, reach: float, budget
     return found
 
 
-def _neighbours(first: Table, second: Table, reach: float) -> Iterable[tuple[Numbers, Numbers]]:
+def _neighbours(tree: Any, first: Table, reach: float) -> Iterable[tuple[Numbers, Numbers]]:
     """Pairs whose boxes lie within reach of each other, a bounded number at a time.
 
-    Rows are asked in a shuffled order, so that a crowded corner shows early and the next helping can
-    be made as large as is safe.
+    Rows are asked in an order that jumps about, so that a crowded corner shows early and the next
+    helping can be made as large as is safe.
     """
     import numpy as np
-    import shapely
 
-    if not len(first) or not len(second):
-        return
-    tree = shapely.STRtree(_boxes(second, reach))
-    order = np.random.default_rng(0).permutation(len(first))
-    boxes = _boxes(first, 0.0)[order]
+    order = np.argsort(np.arange(len(first)) * _GOLDEN % 1.0)
+    boxes = _boxes(first, reach)
     start, step = 0, _FIRST_HELPING
     while start < len(boxes):
-        i, j = tree.query(boxes[start : start + step])
-        yield order[i + start], np.asarray(j)
+        rows = np.sort(order[start : start + step])  # neighbours in the file are neighbours in the tree
+        i, j = tree.query(boxes[rows])
+        yield rows[i], np.asarray(j)
         start += step
         step = max(1, min(4 * step, step * PAIRS_AT_ONCE // (4 * len(i) + 1)))
 
 
 def _boxes(table: Table, margin: float) -> Any:
+    """Boxes of strokes, each as the line across it: made in half the time of its four sides."""
     import numpy as np
     import shapely
 
-    x0, y0, x1, y1 = table.ends.T
-    room = table.halves + margin
-    return shapely.box(
-        np.minimum(x0, x1) - room,
-        np.minimum(y0, y1) - room,
-        np.maximum(x0, x1) + room,
-        np.maximum(y0, y1) + room,
-    )
+    starts, ends = table.ends[:, :2], table.ends[:, 2:]
+    room = (table.halves + margin)[:, None]
+    across = np.stack((np.minimum(starts, ends) - room, np.maximum(starts, ends) + room), axis=1)
+    return shapely.linestrings(across)
 
 
 def _better(found: Gap, gaps: Floats, ends: Floats, reach: float) -> Gap:
@@ -224,8 +246,20 @@ def _better(found: Gap, gaps: Floats, ends: Floats, reach: float) -> Gap:
         least_mm=least,
         place=place,
         touching=found.touching + count,
-        touching_at=found.touching_at or (_middle(ends[int(np.argmax(touching))]) if count else None),
+        touching_at=_lowest(found.touching_at, ends[touching]),
     )
+
+
+def _lowest(before: Point | None, ends: Floats) -> Point | None:
+    """The leftmost, then lowest of some strokes' middles and one before: the same in whatever order."""
+    import numpy as np
+
+    if not len(ends):
+        return before
+    x, y = (ends[:, 0] + ends[:, 2]) / 2, (ends[:, 1] + ends[:, 3]) / 2
+    row = int(np.lexsort((y, x))[0])
+    found = float(x[row]), float(y[row])
+    return found if before is None else min(before, found)
 
 
 def _middle(ends: Floats) -> Point:
@@ -236,29 +270,30 @@ def _distances(first: Floats, second: Floats) -> Floats:
     """Distances of the centre lines of pairs of strokes, ``(n, 4)`` each; 0 where they cross."""
     import numpy as np
 
-    a, b, c, d = first[:, :2], first[:, 2:], second[:, :2], second[:, 2:]
-    squares = np.minimum(
-        np.minimum(_from_point(a, c, d), _from_point(b, c, d)),
-        np.minimum(_from_point(c, a, b), _from_point(d, a, b)),
-    )
-    squares[_crossing(a, b, c, d)] = 0.0
-    return np.sqrt(squares)
+    one, other = np.ascontiguousarray(first.T), np.ascontiguousarray(second.T)
+    a, b, c, d = one[:2], one[2:], other[:2], other[2:]
+    squares = np.minimum(_from_points((a, b), c, d), _from_points((c, d), a, b))
+    return np.sqrt(np.where(_crossing(a, b, c, d), 0.0, squares))
 
 
-def _from_point(point: Floats, start: Floats, end: Floats) -> Floats:
-    """Squared distances of points from line pieces."""
+def _from_points(points: Sequence[Floats], start: Floats, end: Floats) -> Floats:
+    """Squared distances of the nearer of two points from line pieces; coordinates ``(2, n)``."""
     import numpy as np
 
     way = end - start
-    off = point - start
-    length = np.einsum("ij,ij->i", way, way)
-    share = np.einsum("ij,ij->i", off, way) / np.where(length > 0, length, 1.0)
-    rest = off - way * np.clip(share, 0.0, 1.0)[:, None]
-    return np.asarray(np.einsum("ij,ij->i", rest, rest))
+    length = way[0] * way[0] + way[1] * way[1]
+    length[length <= 0] = 1.0
+    squares = []
+    for point in points:
+        off = point - start
+        share = np.clip((off[0] * way[0] + off[1] * way[1]) / length, 0.0, 1.0)
+        rest = off - way * share
+        squares.append(rest[0] * rest[0] + rest[1] * rest[1])
+    return np.asarray(np.minimum(*squares))
 
 
 def _crossing(a: Floats, b: Floats, c: Floats, d: Floats) -> Any:
     def side(p: Floats, q: Floats, r: Floats) -> Any:
-        return (q[:, 0] - p[:, 0]) * (r[:, 1] - p[:, 1]) - (q[:, 1] - p[:, 1]) * (r[:, 0] - p[:, 0])
+        return (q[0] - p[0]) * (r[1] - p[1]) - (q[1] - p[1]) * (r[0] - p[0])
 
     return (side(a, b, c) * side(a, b, d) < 0) & (side(c, d, a) * side(c, d, b) < 0)

@@ -153,7 +153,7 @@ def _read(root: Element, board: Element, source: Source, findings: list[Finding]
 def layer_number(row: Element) -> int:
     """Number of a row of the layer list; 0 for one that is none."""
     text = row.get("number", "")
-    return int(text) if text.isdigit() and len(text) < 6 else 0
+    return int(text) if text.isdecimal() and len(text) < 6 else 0
 
 
 def _read_rules(board: Element, trouble: Trouble[Element]) -> Rules:
@@ -330,4 +330,4 @@ def _copper_drawings(drawing: _Drawing) -> Iterator[Finding]:
 
 def _on_copper(part: Element, stack: Stackup) -> bool:
     text = part.get("layer", "")
-    return text.isdigit() and len(text) < 4 and stack.place(int(text)) is not None
+    return text.isdecimal() and len(text) < 4 and stack.place(int(text)) is not None

@@ -66,7 +66,7 @@ def count_drawn(board: Element) -> Counter[int]:
     drawn: Counter[int] = Counter()
     for element in board.iter():
         layer = element.get("layer")
-        if layer is not None and layer.isdigit() and len(layer) < 6:
+        if layer is not None and layer.isdecimal() and len(layer) < 6:
             drawn[int(layer)] += 1
     return drawn
 

@@ -146,7 +146,7 @@ def _copper_drawings(counts: Counter[int], drawing: _Drawing) -> None:
     texts = 0
     for text in drawing.root.inside("TEXTPCB"):
         layer = text.row("De")[1:2]
-        texts += bool(layer) and layer[0].isdigit() and drawing.layers.place(int(layer[0][:4])) is not None
+        texts += bool(layer) and layer[0].isdecimal() and drawing.layers.place(int(layer[0][:4])) is not None
     if drawn or texts:
         message = f"on copper: {drawn} drawings and {texts} texts; spaces to them are not measured"
         drawing.trouble.findings.append(info("files.board.copper-drawings", drawing.source.name, message))

@@ -82,7 +82,7 @@ def read_blocks(text: str) -> Block:
         else:
             _open(stack, found[1].upper(), line[found.end() :].strip(), number)
     if len(stack) > 1:
-        raise LegacyError(f"${stack[-1].name} is never closed: the file is cut short", stack[-1].line)
+        raise LegacyError(f"${stack[-1].name[:40]} is never closed: the file is cut short", stack[-1].line)
     return root
 
 
@@ -97,6 +97,6 @@ def _open(stack: list[Block], name: str, head: str, number: int) -> None:
 def _close(stack: list[Block], name: str, number: int) -> None:
     """Close a block; what was opened in it and never closed was a line with a dollar sign."""
     if name not in (block.name for block in stack[1:]):
-        raise LegacyError(f"$End{name} closes a block that is not open", number)
+        raise LegacyError(f"$End{name[:40]} closes a block that is not open", number)
     while stack.pop().name != name:
         pass

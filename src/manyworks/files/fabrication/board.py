@@ -189,10 +189,14 @@ def _without_edge(copper: _Copper, members: Sequence[Member], findings: list[Fin
         return None
     left, low = min(box[0] for box in boxes), min(box[1] for box in boxes)
     right, high = max(box[2] for box in boxes), max(box[3] for box in boxes)
+    outline = assemble([[(left, low), (right, low), (right, high), (left, high), (left, low)]])
+    if not outline.outer:
+        text = f"no outline layer, and the copper takes no room ({right - left:.4g} x {high - low:.4g} mm)"
+        findings.append(error("files.fabrication.no-board", where, text, "add the outline layer"))
+        return None
     text = f"no outline layer; the extent of the copper is taken ({right - left:.2f} x {high - low:.2f} mm)"
     findings.append(warning("files.fabrication.no-outline", where, text, "add the outline layer"))
-    corners = [(left, low), (right, low), (right, high), (left, high), (left, low)]
-    return assemble([corners])
+    return outline
 
 
 def _elements(

@@ -102,7 +102,7 @@ class Header:
             self._allegro_tool(match)
 
     def _kicad_format(self, whole: str, decimals: str, rest: str) -> None:
-        if whole.isdigit() and decimals.isdigit():
+        if whole.isdecimal() and decimals.isdecimal():
             self.whole, self.decimals = int(whole), int(decimals)
         if "metric" in rest or "inch" in rest:
             self.unit_mm = 1.0 if "metric" in rest else INCH_MM

@@ -24,9 +24,8 @@ from manyworks.files.fabrication.sidecars import Facts
 from manyworks.files.sources import Source, decode
 from manyworks.model import BoardLayer, Finding, error, warning
 
-_COMMENT = re.compile(
-    rb"(?:^|(?<=\n)|(?<=\r))(?:G0?4|;|%TF\.(?:CreationDate|GenerationSoftware|ProjectId))[^\r\n]*"
-)
+_COMMENT = re.compile(rb"(?:\A|[\r\n])(?:G0?4|;|%TF\.(?:CreationDate|GenerationSoftware|ProjectId))[^\r\n]*")
+_SPACE = b" \t\n\r\x0b\x0c"
 # Without these a board would be measured wrongly; without another layer it is only known less well.
 _NEEDED = ("copper", "outline", "drill")
 _ATTRIBUTE_CHARACTERS = 60_000
@@ -107,7 +106,7 @@ class Member:
 
     def content(self) -> str:
         """A key that files with the same objects share, whatever their comments say."""
-        return hashlib.sha256(b"".join(_COMMENT.sub(b"", self.source.data).split())).hexdigest()
+        return hashlib.sha256(_COMMENT.sub(b"", self.source.data).translate(None, _SPACE)).hexdigest()
 
 
 def _remarks(layer: Layer, name: str) -> Iterable[Finding]:

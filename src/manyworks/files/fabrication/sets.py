@@ -16,21 +16,28 @@ _BOTTOM = ("copper", "bottom")
 
 def mark_copies(members: Iterable[Member]) -> Iterable[Finding]:
     """Files that draw the same as another one are left out, and said so."""
-    seen: dict[tuple[str, str], Member] = {}
-    copies: list[tuple[Member, Member]] = []
+    alike: dict[tuple[str, str, int | None, bool], list[Member]] = {}
     for member in members:
         if member.kind not in (Kind.GERBER, Kind.DRILL) or member.role.role not in ("copper", "outline"):
             continue
         role = member.role
         if role.side == "inner" and role.place is None:
             continue  # two planes may well look the same
-        key = (f"{role.role} {role.side} {role.place} {role.plane}", member.content())
-        first = seen.setdefault(key, member)
-        if first is not member:
-            member.remark = f"the same as {first.name}"
-            copies.append((member, first))
+        alike.setdefault((role.role, role.side, role.place, role.plane), []).append(member)
+    copies = [pair for group in alike.values() if len(group) > 1 for pair in _same(group)]
+    for member, first in copies:
+        member.remark = f"the same as {first.name}"
     for member, first in copies[:20]:
         yield info("files.fabrication.copy", member.name, f"draws the same as {first.name}; read once")
+
+
+def _same(members: Iterable[Member]) -> Iterable[tuple[Member, Member]]:
+    """Files of one role with the earlier one that has the same content."""
+    seen: dict[str, Member] = {}
+    for member in members:
+        first = seen.setdefault(member.content(), member)
+        if first is not member:
+            yield member, first
 
 
 def split(members: Sequence[Member], findings: list[Finding]) -> list[list[Member]]:

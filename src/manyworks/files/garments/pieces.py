@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from manyworks.files.garments.patterns import Path, PatternPiece, Point
 from manyworks.model import Finding, error, warning
-from manyworks.shapes.contour_sets import Chain, Piece, area_of, chain, length_of
+from manyworks.shapes.contour_sets import Chain, Piece, area_of, chain, length_of, mend_polygon
 
 # Ends this near are meant to meet, and up to this far they are joined, mm.
 _JOIN_MM, _LOOSE_MM = 0.05, 2.0
@@ -99,12 +99,12 @@ def _mirror_axis(mirror: Sequence[Path], outline: Path) -> tuple[Point, Point] |
     if line is None or math.dist(line[0], line[-1]) <= _ON_EDGE_MM:
         return None
     axis = line[0], line[-1]
-    polygon = shapely.make_valid(shapely.Polygon(outline))
+    polygon = mend_polygon(shapely.Polygon(outline))
     edge = polygon.exterior if polygon.geom_type == "Polygon" else polygon.boundary
     middle = ((axis[0][0] + axis[1][0]) / 2, (axis[0][1] + axis[1][1]) / 2)
     if any(edge.distance(shapely.Point(point)) > _ON_EDGE_MM for point in (*axis, middle)):
         return None
-    image = shapely.make_valid(shapely.Polygon(_reflect(outline, axis)))
+    image = mend_polygon(shapely.Polygon(_reflect(outline, axis)))
     return axis if polygon.intersection(image).area < _WHOLE * polygon.area else None
 
 
@@ -125,8 +125,8 @@ def _unfold(outline: Path, axis: tuple[Point, Point]) -> Path:
     import shapely
 
     whole = shapely.union(
-        shapely.make_valid(shapely.Polygon(outline)),
-        shapely.make_valid(shapely.Polygon(_reflect(outline, axis))),
+        mend_polygon(shapely.Polygon(outline)),
+        mend_polygon(shapely.Polygon(_reflect(outline, axis))),
     )
     seam = shapely.LineString(axis).buffer(_ON_EDGE_MM / 2, cap_style="flat")
     joined = shapely.union(whole, seam) if whole.geom_type != "Polygon" else whole

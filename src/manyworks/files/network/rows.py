@@ -201,7 +201,7 @@ def _row(
         try:
             values[reader.column.name] = reader.read(text)
         except CellError as trouble:
-            del values[reader.column.name]
+            values.pop(reader.column.name, None)  # a column that stands there twice is gone already
             told = misread(reader.column, where, text, trouble) if text else missing(reader.column, where)
             findings.append(told)
     return Row(where, values), findings

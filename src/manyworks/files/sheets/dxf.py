@@ -46,7 +46,7 @@ def looks_like_dxf(data: bytes) -> bool:
     lines = [line.strip() for line in head.splitlines()[:60]]
     tags = list(zip(lines[::2], lines[1::2], strict=False))
     return any(tag == ("0", "SECTION") for tag in tags) and all(
-        code.lstrip("-").isdigit() for code, _ in tags if code
+        code.lstrip("-").isdecimal() for code, _ in tags if code
     )
 
 

@@ -7,6 +7,9 @@ ENTITIES = 60_000
 # Points of all lines together, and of one line.
 POINTS = 2_000_000
 LINE_POINTS = 100_000
+# Of one path of an SVG file, and of all; each takes some three microseconds.
+PATH_CHARACTERS = 1_500_000
+PATHS_CHARACTERS = 4_000_000
 # Blocks in blocks, groups in groups.
 DEPTH = 16
 # Blocks and uses that refer to each other: ways through them.

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from manyworks.files.sheets.conventions import meaning_of
 from manyworks.files.sheets.drawing import Drawing, Stroke, TooMuchError, finite, layer_name
 from manyworks.files.sheets.dxf_entities import CHORDS, chords_for
-from manyworks.files.sheets.limits import COORDINATE, DEPTH, DRAWING_BYTES, ENTITIES
+from manyworks.files.sheets.limits import COORDINATE, DEPTH, DRAWING_BYTES, ENTITIES, PATHS_CHARACTERS
 from manyworks.files.sheets.svg_shapes import (
     Matrix,
     NotAShapeError,
@@ -34,6 +34,7 @@ _INKSCAPE = "{http://www.inkscape.org/namespaces/inkscape}"
 _LINK = "{http://www.w3.org/1999/xlink}href"
 # Depth of elements in the file itself; deeper ones are no drawing.
 _NESTED = 200
+_PIECE_BYTES = 1 << 20
 _SHAPES = frozenset({"path", "rect", "circle", "ellipse", "line", "polyline", "polygon"})
 _GROUPS = frozenset({"g", "a", "svg", "switch"})
 _LEFT_OUT = {
@@ -66,6 +67,7 @@ class _Page:
     styles: StyleSheet
     by_id: dict[str, Element] = field(default_factory=dict)
     room: int = ENTITIES
+    path_room: int = PATHS_CHARACTERS
     chords: int = CHORDS
 
 
@@ -94,6 +96,14 @@ def read_svg(source: Source) -> Drawing | list[Finding]:
     return drawing
 
 
+class _Stream(io.BytesIO):
+    """Hands over long pieces: the parser looks at an unfinished attribute anew with each piece it gets."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """At least a megabyte, where there is that much left."""
+        return super().read(max(size, _PIECE_BYTES) if size is not None and size >= 0 else size)
+
+
 def _parse(source: Source) -> Element | Finding:
     """The root element; declared entities, foreign files and too deep nesting are refused."""
     from defusedxml.common import DefusedXmlException
@@ -105,7 +115,7 @@ def _parse(source: Source) -> Element | Finding:
     root: Element | None = None
     depth = 0
     try:
-        for event, element in iterparse(io.BytesIO(source.data), events=("start", "end"), forbid_dtd=False):
+        for event, element in iterparse(_Stream(source.data), events=("start", "end"), forbid_dtd=False):
             root = element if root is None else root
             depth += 1 if event == "start" else -1
             if depth > _NESTED:
@@ -270,6 +280,9 @@ def _draw_shape(element: Element, tag: str, place: _Place, page: _Page) -> None:
     if not look.stroked and not look.filled:
         page.drawing.leave_out(layer, tag, "painted neither along its line nor inside")
         return
+    page.path_room -= len(element.get("d", ""))
+    if page.path_room < 0:
+        raise TooMuchError(f"paths of more than {PATHS_CHARACTERS:,} characters, uses written out")
     try:
         lines = list(outlines_of(tag, element.attrib, place.matrix, page.chords))
     except NotAShapeError as reason:

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 from manyworks.files.sheets.drawing import Path
 from manyworks.files.sheets.dxf_entities import CHORDS, Line, arc_points
-from manyworks.files.sheets.limits import LINE_POINTS
+from manyworks.files.sheets.limits import LINE_POINTS, PATH_CHARACTERS
 
 # (a, b, c, d, e, f): x' = a x + c y + e, y' = b x + d y + f.
 Matrix: TypeAlias = tuple[float, float, float, float, float, float]
@@ -152,6 +152,8 @@ def _path(text: str, chords: int) -> Iterator[Path]:
     """The lines of path data; a closed one ends where it began."""
     import svgelements
 
+    if len(text) > PATH_CHARACTERS:
+        raise NotAShapeError(f"a path of more than {PATH_CHARACTERS:,} characters")
     try:
         segments = list(svgelements.Path(text))
     except Exception:

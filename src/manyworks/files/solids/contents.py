@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
@@ -26,16 +26,28 @@ class Standing:
         How it is moved from its first place to each of its places: a turn and a shift.
     boxes : (k, 2, 3)
         Lowest and highest corner at each place, tight also where the mesh is coarse.
+    grain
+        How exact the corners are, mm, where the faces are still to be found in the mesh; None where
+        the kernel named them.
     """
 
     shape: Shape
     places: Floats
     boxes: Floats
+    grain: float | None = None
 
     @property
     def count(self) -> int:
         """How often it stands there."""
         return len(self.places)
+
+    def with_faces(self) -> Standing:
+        """The same with its faces: finding them takes longer than all else there is to read."""
+        if self.grain is None:
+            return self
+        from manyworks.shapes.mesh_faces import find_faces
+
+        return replace(self, shape=find_faces(self.shape, self.grain), grain=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

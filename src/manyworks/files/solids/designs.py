@@ -16,6 +16,9 @@ from manyworks.files.solids.limits import (
 )
 from manyworks.model import Body, Finding, SolidDesign, Vector, info, warning
 
+# A closed skin shows as much area to one side as to the other, but for rounding: this share of it.
+_SAME_AREA = 1e-6
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -25,7 +28,9 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 
-def design_solid(contents: SolidContents, name: str) -> tuple[SolidDesign, tuple[Finding, ...]]:
+def design_solid(
+    contents: SolidContents, name: str, *, features: bool = True
+) -> tuple[SolidDesign, tuple[Finding, ...]]:
     """Measure and describe the bodies of a file as one solid.
 
     Parameters
@@ -34,22 +39,34 @@ def design_solid(contents: SolidContents, name: str) -> tuple[SolidDesign, tuple
         At least one body.
     name
         What findings call the file.
+    features
+        Whether ``details`` and ``views`` are filled; the rest does not depend on it.
 
     Returns
     -------
     The design (mm, mm2, mm3; sums over all bodies) and what is worth saying about it.
     """
+    design = _measure(contents)
+    findings: tuple[Finding, ...] = ()
+    if features:
+        from manyworks.shapes.views import render_views
+
+        bodies = tuple(body.with_faces() for body in contents.bodies)
+        details, findings = _details(bodies, name)
+        design = replace(design, details=details, views=render_views(_standing_shapes(bodies)))
+    return design, (*findings, *_remarks(design, contents, name))
+
+
+def _measure(contents: SolidContents) -> SolidDesign:
+    """What does not depend on faces."""
     from manyworks.files.solids.walls import measure_walls
-    from manyworks.shapes.views import render_views
 
     bodies = contents.bodies
     low, high = _box(bodies)
     size = high - low
-    drawn = _standing_shapes(bodies)
-    shadow, height = _largest_shadow(drawn, size)
+    shadow, height = _largest_shadow(_standing_shapes(bodies), size, closed=contents.watertight)
     wall, thickest = measure_walls([body.shape for body in bodies])
-    details, findings = _details(bodies, name)
-    design = SolidDesign(
+    return SolidDesign(
         size_mm=_vector(size),
         volume_mm3=round(sum(body.shape.volume * body.count for body in bodies), 4),
         surface_mm2=round(sum(body.shape.area * body.count for body in bodies), 4),
@@ -60,14 +77,14 @@ def design_solid(contents: SolidContents, name: str) -> tuple[SolidDesign, tuple
         projected_mm2=round(shadow, 3),
         height_mm=round(height, 5),
         faces=contents.triangles or sum(len(body.shape.faces.kind) * body.count for body in bodies),
-        details=details,
-        views=render_views(drawn),
     )
-    return design, (*findings, *_remarks(design, contents, name))
 
 
-def _largest_shadow(shapes: Sequence[Shape], size: Floats) -> tuple[float, float]:
-    """Area (mm2) of the largest shadow along an axis, and the extent (mm) along that axis."""
+def _largest_shadow(shapes: Sequence[Shape], size: Floats, *, closed: bool) -> tuple[float, float]:
+    """Area (mm2) of the largest shadow along an axis, and the extent (mm) along that axis.
+
+    Of a closed skin half the triangles throw all of the shadow: those that face the light.
+    """
     import numpy as np
 
     from manyworks.shapes.shadows import union_area
@@ -78,10 +95,21 @@ def _largest_shadow(shapes: Sequence[Shape], size: Floats) -> tuple[float, float
     for box, axis in boxes:
         if box <= best:
             break
-        shadow = union_area(np.delete(triangles, axis, axis=2))
+        flat = np.delete(triangles, axis, axis=2)
+        shadow = union_area(_facing(flat) if closed else flat)
         if shadow > best:
             best, height = shadow, float(size[axis])
     return best, height
+
+
+def _facing(flat: Floats) -> Floats:
+    """Triangles of the plane, (n, 3, 2), that run counter-clockwise; all where both ways differ in area."""
+    import numpy as np
+
+    one, other = flat[:, 1] - flat[:, 0], flat[:, 2] - flat[:, 0]
+    doubled = one[:, 0] * other[:, 1] - one[:, 1] * other[:, 0]
+    whole = float(np.abs(doubled).sum())
+    return flat[doubled > 0] if abs(float(doubled.sum())) < _SAME_AREA * whole else flat
 
 
 def _vector(values: Floats) -> Vector:
@@ -136,13 +164,26 @@ def _details(bodies: Sequence[Standing], name: str) -> tuple[tuple[Body, ...], t
         )
         for number, group in enumerate(groups)
     )
-    left = len(groups) - len(chosen)
-    if not left:
-        return details, ()
-    text = (
-        f"{left} of {len(groups)} different bodies, the smallest, are measured but not searched for features"
-    )
-    return details, (warning("files.solid.too-many", name, text, "export them one by one"),)
+    return details, tuple(_not_searched([group[0].shape for group in groups], chosen, name))
+
+
+def _not_searched(shapes: Sequence[Shape], chosen: set[int], name: str) -> Iterator[Finding]:
+    """What of the bodies is left unsearched because it is too much."""
+    from manyworks.shapes.descriptions import MOST_FACES
+
+    left = len(shapes) - len(chosen)
+    if left:
+        text = f"{left} of {len(shapes)} different bodies, the smallest, are not searched for features"
+        yield warning("files.solid.too-many", name, text, "export them one by one")
+    large = [len(shapes[number].faces.kind) for number in sorted(chosen)]
+    large = [faces for faces in large if faces > MOST_FACES]
+    if large:
+        text = (
+            f"{len(large)} of {len(shapes)} different bodies have more than {MOST_FACES:,} faces (the most: "
+            f"{max(large):,}); holes, pockets, inside corners and bends are not looked for in them"
+        )
+        hint = "for a scan or a sculpture that is as it should be; else export the part as STEP, or coarser"
+        yield warning("files.solid.not-searched", name, text, hint)
 
 
 def _worth_describing(groups: Sequence[Sequence[Standing]]) -> set[int]:

@@ -2,6 +2,8 @@
 
 STEP_BYTES = 100_000_000
 STEP_ENTITIES = 3_000_000
+# References between them, texts and comments; a file of 100 MB has some eight million.
+STEP_REFERENCES = 12_000_000
 # Entities that refer to entities that refer to ...: real files have some twenty steps.
 STEP_DEPTH = 2_000
 STEP_TRIANGLES = 1_500_000

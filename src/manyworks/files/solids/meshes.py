@@ -161,12 +161,14 @@ def _is_turn(matrix: Floats) -> bool:
 def _bodies(piece: Piece) -> list[Standing]:
     import numpy as np
 
-    from manyworks.shapes import from_mesh
+    from manyworks.shapes.loose_bodies import loose_bodies
 
     places = np.eye(3, 4)[None] if piece.places is None else piece.places
-    shapes = from_mesh(piece.triangles)
+    shapes, grain = loose_bodies(piece.triangles)
     return [
-        Standing(shape=replace(shape, name=piece.name), places=places, boxes=_boxes(shape, places))
+        Standing(
+            shape=replace(shape, name=piece.name), places=places, boxes=_boxes(shape, places), grain=grain
+        )
         for shape in shapes
         if shape.volume > 0
     ]

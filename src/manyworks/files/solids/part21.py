@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from array import array
 from typing import TYPE_CHECKING, TypeAlias
 
-from manyworks.files.solids.limits import STEP_DEPTH, STEP_ENTITIES
+from manyworks.files.solids.limits import STEP_DEPTH, STEP_ENTITIES, STEP_REFERENCES
 from manyworks.files.sources import Source
 from manyworks.model import Finding, error
 
@@ -17,10 +18,11 @@ if TYPE_CHECKING:
 
 _HEAD_BYTES = 100_000
 _SCHEMA = re.compile(rb"FILE_SCHEMA\s*\(\s*\(([^()]{0,2000})\)", re.IGNORECASE)
-_QUOTED = re.compile(rb"'(?:[^']|'')*'")
-_COMMENT = re.compile(rb"/\*.*?\*/", re.DOTALL)
+# Texts and comments, whichever begins first; one that is never closed takes all the rest, and nothing is
+# given back (``+`` after a repeat), so that no file makes this look twice or remember where it has been.
+_ASIDE = rb"'[^']*+(?:''[^']*+)*+(?:'|\Z)|/\*(?:[^*]++|\*(?!/))*+(?:\*/|\Z)"
 # An entity's number is at most 18 digits here; a longer one is cut and matches nothing.
-_NUMBER = re.compile(rb"#\s*(\d{1,18})\s*(=?)")
+_NUMBER = re.compile(_ASIDE + rb"|#\s*+(\d{1,18})\s*+(=?)")
 # Names of schemas by the application protocol they belong to (ISO 10303-203, -214, -242).
 _PROTOCOLS = {
     "CONFIG_CONTROL_DESIGN": "AP203",
@@ -61,10 +63,9 @@ def _schema(data: bytes) -> str:
 
 def _tangled(data: bytes, name: str) -> Finding | None:
     """An error where entities are too many, contain themselves or nest without end."""
-    plain = _COMMENT.sub(b"", _QUOTED.sub(b"", data))
-    owners, targets = _references(plain)
+    owners, targets = _references(data)
     if owners is None or targets is None:
-        text = f"more than {STEP_ENTITIES:,} entities or references"
+        text = f"more than {STEP_ENTITIES:,} entities, or too many references and texts"
         return error("files.solid.too-large", name, text, "export its bodies one by one")
     stuck = _stuck(owners, targets)
     if stuck:
@@ -73,17 +74,17 @@ def _tangled(data: bytes, name: str) -> Finding | None:
     return None
 
 
-def _references(plain: bytes) -> tuple[Integers | None, Integers | None]:
+def _references(data: bytes) -> tuple[Integers | None, Integers | None]:
     """Which entity refers to which: two columns of equal length; None where there are too many."""
     import numpy as np
 
-    numbers: list[int] = []
-    defines: list[bool] = []
-    for match in _NUMBER.finditer(plain):
-        numbers.append(int(match[1]))
-        defines.append(bool(match[2]))
-        if len(numbers) > 10 * STEP_ENTITIES:
+    numbers, defines = array("q"), bytearray()
+    for count, match in enumerate(_NUMBER.finditer(data)):
+        if count > STEP_REFERENCES:
             return None, None
+        if match[1] is not None:
+            numbers.append(int(match[1]))
+            defines.append(bool(match[2]))
     number, defined = np.array(numbers, dtype=np.int64), np.array(defines, dtype=bool)
     if defined.sum() > STEP_ENTITIES:
         return None, None

@@ -36,13 +36,18 @@ _READERS: dict[str, Reader] = {
 SOLID_ENDINGS = tuple(_READERS)
 
 
-def read_solid_source(source: Source) -> tuple[DesignFile[SolidDesign] | None, tuple[Finding, ...]]:
+def read_solid_source(
+    source: Source, *, features: bool = True
+) -> tuple[DesignFile[SolidDesign] | None, tuple[Finding, ...]]:
     """Read the solid in a file.
 
     Parameters
     ----------
     source
         A STEP, IGES, STL, OBJ, 3MF, AMF or PLY file.
+    features
+        Whether its faces are searched for what they ask of a process, and pictures are drawn. Without,
+        ``details`` and ``views`` are empty and the rest is the same, several times sooner.
 
     Returns
     -------
@@ -57,7 +62,7 @@ def read_solid_source(source: Source) -> tuple[DesignFile[SolidDesign] | None, t
     contents, findings = reader(source)
     if contents is None:
         return None, findings
-    design, remarks = design_solid(contents, source.name)
+    design, remarks = design_solid(contents, source.name, features=features)
     found = DesignFile(design=design, sources=(source,), role="solid")
     return found, (*findings, *remarks)
 

@@ -8,7 +8,9 @@ from typing import Protocol
 from manyworks.files.solids.objects import MalformedModelError
 from manyworks.files.solids.zips import UnpackError
 
-_CHUNK = 1 << 16
+_CHUNK = 1 << 20
+# The parser looks at an unfinished tag anew with each chunk; no tag is as long as this.
+_TAG_BYTES = 8 << 20
 _DEPTH = 100
 # Text within one element that is kept: figures and names are short.
 _TEXT = 2_000
@@ -49,8 +51,13 @@ def take(file: Readable, name: str, taker: Taker) -> None:
     engine.EndElementHandler = handlers.finish
     engine.CharacterDataHandler = handlers.add
     try:
+        quiet = 0
         while not handlers.enough and (data := file.read(_CHUNK)):
+            before = handlers.calls
             engine.Parse(data, False)
+            quiet = quiet + len(data) if handlers.calls == before else 0
+            if quiet > _TAG_BYTES:
+                raise MalformedModelError(f"{name[:80]} holds a tag of more than {_TAG_BYTES:,} bytes")
         if not handlers.enough:
             engine.Parse(b"", True)
     except (MalformedModelError, UnpackError):
@@ -65,12 +72,14 @@ class _Handlers:
 
     def __init__(self, taker: Taker, name: str) -> None:
         self.enough = False
+        self.calls = 0
         self._taker = taker
         self._name = name
         self._texts: list[str] = []
 
     def begin(self, tag: str, attributes: Mapping[str, str]) -> None:
         """An element begins."""
+        self.calls += 1
         self._texts.append("")
         if len(self._texts) > _DEPTH:
             raise MalformedModelError(f"{self._name} is nested too deeply")
@@ -79,11 +88,13 @@ class _Handlers:
 
     def add(self, text: str) -> None:
         """Some text within an element."""
+        self.calls += 1
         if self._texts and len(self._texts[-1]) < _TEXT:
             self._texts[-1] += text
 
     def finish(self, tag: str) -> None:
         """An element ends."""
+        self.calls += 1
         self._taker.finish(local_name(tag), self._texts.pop())
 
 

@@ -154,11 +154,17 @@ def _variant_remarks(bill: Bill) -> Iterator[Finding]:
     hint = "keep one quantity column to choose another model"
     yield warning("files.bill.variants", bill.table.name, text, hint)
     column = f"quantity[{variants[0]}]"
-    lines = {row.line for row in bill.table.grid.body if not bill.table.columns.cell(row, column)}
-    absent = [part for part in bill.left_out if int(part.where.rpartition(" ")[2]) in lines]
+    cells = {row.line: bill.table.columns.cell(row, column) for row in bill.table.grid.body}
+    absent = [part for part in bill.left_out if _is_none(cells.get(int(part.where.rpartition(" ")[2]), ""))]
     if absent:
-        text = f"{len(absent)} rows have no quantity for {variants[0]!r} and are left out"
-        yield info("files.bill.other-models", bill.table.name, text)
+        text = f"{len(absent)} rows with no quantity for {variants[0]!r}, or with 0, are of other models"
+        yield info("files.bill.other-models", bill.table.name, f"{text} and left out")
+
+
+def _is_none(cell: str) -> bool:
+    """Whether a model's cell says that it has none of a part; words in it have a finding of their own."""
+    amount = read_amount(cell, "") if cell else None
+    return not cell or (amount is not None and not amount.number)
 
 
 def _other_rows(bill: Bill) -> Iterator[Finding]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from OCP.BRep import BRep_Tool
 from OCP.BRepAdaptor import BRepAdaptor_Curve, BRepAdaptor_Surface
+from OCP.collections import IndexedMap_TopoDS_Shape_TopTools_ShapeMapHasher as Shapes
 from OCP.GeomAbs import GeomAbs_CurveType
 from OCP.gp import gp_Pnt, gp_Vec
 from OCP.TopAbs import TopAbs_ShapeEnum as Kind
@@ -31,6 +33,7 @@ _MANY_TRIANGLES = 2_000
 _STRETCHES = 24
 # Slopes below this, as a share of the largest, are level.
 _LEVEL = 1e-6
+_NOTHING: Floats = np.zeros((0, 3))
 
 
 class BoxFinder:
@@ -45,6 +48,7 @@ class BoxFinder:
         self._meshes = meshes
         self._points = np.concatenate([mesh.points for mesh in meshes])
         self._reach = _MARGIN * deflection
+        self._edge_names = Shapes()
         self._curves: dict[int, Floats] = {}
 
     def boxes(self, places: Floats) -> Floats:
@@ -87,14 +91,16 @@ class BoxFinder:
 
     def _edges(self, number: int) -> Floats:
         """Points of the curved edges of a face."""
-        if number not in self._curves:
-            found = [np.zeros((0, 3))]
-            edges = TopExp_Explorer(self._faces[number], Kind.TopAbs_EDGE)
-            while edges.More():
-                found.append(_curve_points(TopoDS.Edge(edges.Current())))
-                edges.Next()
-            self._curves[number] = np.concatenate(found)
-        return self._curves[number]
+        found = [_NOTHING]
+        edges = TopExp_Explorer(self._faces[number], Kind.TopAbs_EDGE)
+        while edges.More():
+            edge = TopoDS.Edge(edges.Current())
+            name = self._edge_names.Add(edge)  # the same for both faces at it
+            if name not in self._curves:
+                self._curves[name] = _curve_points(edge)
+            found.append(self._curves[name])
+            edges.Next()
+        return np.concatenate(found)
 
 
 def _slopes(surface: Any, spots: Floats) -> Floats:
@@ -121,12 +127,14 @@ def _may_bulge(slopes: Floats) -> NDArray[np.bool_]:
 
 def _curve_points(edge: Any) -> Floats:
     """Points of a curve, close together where a coordinate turns round."""
-    nothing = np.zeros((0, 3))
     if BRep_Tool.Degenerated_s(edge) or BRep_Tool.Curve_s(edge, TopLoc_Location(), 0.0, 0.0) is None:
-        return nothing
+        return _NOTHING
     curve = BRepAdaptor_Curve(edge)
-    if curve.GetType() == GeomAbs_CurveType.GeomAbs_Line:
-        return nothing
+    kind = curve.GetType()
+    if kind == GeomAbs_CurveType.GeomAbs_Line:
+        return _NOTHING
+    if kind == GeomAbs_CurveType.GeomAbs_Circle:
+        return _circle_points(curve.Circle(), curve.FirstParameter(), curve.LastParameter())
     steps = np.linspace(curve.FirstParameter(), curve.LastParameter(), _STRETCHES + 1)
     point, along = gp_Pnt(), gp_Vec()
     slopes: list[tuple[float, float, float]] = []
@@ -137,8 +145,20 @@ def _curve_points(edge: Any) -> Floats:
     fine = [
         np.linspace(a, b, 4 * _STEPS + 1) for a, b in zip(steps[:-1][turns], steps[1:][turns], strict=True)
     ]
-    found = (curve.Value(at) for at in np.concatenate([nothing[:, 0], *fine]).tolist())
+    found = (curve.Value(at) for at in np.concatenate([_NOTHING[:, 0], *fine]).tolist())
     return np.array([(one.X(), one.Y(), one.Z()) for one in found]).reshape(-1, 3)
+
+
+def _circle_points(circle: Any, begin: float, end: float) -> Floats:
+    """Where each coordinate turns round on an arc: exactly, and in a tenth of the time of a search."""
+    centre, right, up = (
+        (one.X(), one.Y(), one.Z())
+        for one in (circle.Location(), circle.XAxis().Direction(), circle.YAxis().Direction())
+    )
+    turns = [math.atan2(v, u) + half for u, v in zip(right, up, strict=True) for half in (0.0, math.pi)]
+    angles = np.array([turn for turn in turns if (turn - begin) % math.tau <= end - begin])
+    arms = np.cos(angles)[:, None] * np.array(right) + np.sin(angles)[:, None] * np.array(up)
+    return np.asarray(np.array(centre) + circle.Radius() * arms)
 
 
 def _move(points: Floats, place: Floats) -> Floats:
