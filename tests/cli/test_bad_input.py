@@ -30,7 +30,16 @@ def lines_with(text, said):
 def test_text_in_a_quantity_of_a_parts_list(run, tmp_path):
     folder = write_board(tmp_path / "b", bill=BOARD_BILL.replace("R1,1", "R1,a few"))
     code, _, said = run("read", folder)
-    (line,) = lines_with("a few", said)
+    line = next(line for line in said.splitlines() if "a few" in line)
+    assert code == 0
+    assert line.startswith("warning: ")
+    assert "bom.csv:row 2" in line
+
+
+def test_a_quantity_that_is_no_number_of_pieces(run, tmp_path):
+    folder = write_board(tmp_path / "b", bill=BOARD_BILL.replace("R1,1", "R1,-1"))
+    code, _, said = run("read", folder)
+    (line,) = lines_with("'-1'", said)
     assert code == 1
     assert "bom.csv:row 2" in line
 

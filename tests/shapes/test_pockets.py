@@ -133,9 +133,7 @@ def test_turning_the_body_keeps_kinds_and_sizes() -> None:
 
 
 def round_block() -> CarvedBlock:
-    circle = [
-        (5 + 3 * float(np.cos(a)), 5 + 3 * float(np.sin(a))) for a in np.radians(np.arange(0, 360, 3))
-    ]
+    circle = [(5 + 3 * float(np.cos(a)), 5 + 3 * float(np.sin(a))) for a in np.radians(np.arange(0, 360, 3))]
     return CarvedBlock((10, 10, 10), [(circle, 6.0)], [Round(5, 5, 3)])
 
 

@@ -16,8 +16,9 @@ def add_lines(
 ) -> None:
     """Put the lines of a product file behind the bills that parts lists gave its items."""
     bills: dict[ItemId, list[BillLine]] = {}
+    told = {finding.where for finding in findings}
     for entry in entries:
-        line = _read_line(entry, root, items, findings)
+        line = _read_line(entry, root, items, findings, told)
         if line is not None:
             bills.setdefault(line[0], []).append(line[1])
     for parent, lines in bills.items():
@@ -25,12 +26,14 @@ def add_lines(
 
 
 def _read_line(
-    entry: Entry, root: ItemId, items: Mapping[ItemId, Item], findings: list[Finding]
+    entry: Entry, root: ItemId, items: Mapping[ItemId, Item], findings: list[Finding], told: set[str]
 ) -> tuple[ItemId, BillLine] | None:
+    """The item a line belongs to and the line; ``told`` are places that something was said about."""
     values = entry.values
     before = len(findings)
     for key in ("item", "quantity"):
-        if key not in values and not any(f.where == entry.where(key) for f in findings):
+        if key not in values and entry.where(key) not in told:
+            told.add(entry.where())
             text = f"the line has no {key}"
             findings.append(error("files.product.missing-key", entry.where(), text, f"add {key} = ..."))
     parent, item = values.get("parent", root), values.get("item")

@@ -99,6 +99,8 @@ def _message(limit: Limit, measured: Measured, worst: float | None, threshold: f
     variant = f" for {measured.variant}" if measured.variant in limit.by else ""
     if worst is None:
         return f"{limit.measure}: not known, it needs {measured.needs}; usual is {wanted}{variant}"
+    if threshold == 0 and limit.unit == "pieces":
+        return f"{limit.measure}: {worst:g}" if worst else f"no {limit.measure}"
     return f"{limit.measure} {worst:.4g} {limit.unit}".rstrip() + f"; usual is {wanted}{variant}"
 
 

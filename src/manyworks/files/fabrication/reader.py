@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import PurePosixPath
 
+from manyworks.files.doors import bound
 from manyworks.files.fabrication.board import read_set
 from manyworks.files.fabrication.kinds import Kind
 from manyworks.files.fabrication.limits import FILES
@@ -15,7 +16,6 @@ from manyworks.files.fabrication.naming import shared_start
 from manyworks.files.fabrication.sets import mark_copies, split
 from manyworks.files.fabrication.sidecars import Facts, read_job
 from manyworks.files.fabrication.vocabulary import vocabulary
-from manyworks.files.limits import FINDINGS_PER_KIND
 from manyworks.files.pieces import DesignFile
 from manyworks.files.sources import Source
 from manyworks.model import BoardDesign, Finding, Severity, error, errors, warning
@@ -56,19 +56,7 @@ def read_fabrication(
         findings.extend(dict.fromkeys(remarks))
         if design is not None and not errors(remarks):
             designs.append(_design_file(design, files))
-    return tuple(designs), tuple(_bounded(dict.fromkeys(findings)))
-
-
-def _bounded(findings: Iterable[Finding]) -> Iterator[Finding]:
-    """At most so many findings of one kind, then how many more there are."""
-    kinds: dict[tuple[str, Severity], list[Finding]] = {}
-    for finding in findings:
-        kinds.setdefault((finding.code, finding.severity), []).append(finding)
-    for (code, severity), alike in kinds.items():
-        yield from alike[:FINDINGS_PER_KIND]
-        if (more := len(alike) - FINDINGS_PER_KIND) > 0:
-            text = f"{more} further findings like that"
-            yield Finding(code=code, severity=severity, where=alike[-1].where, message=text)
+    return tuple(designs), tuple(bound(dict.fromkeys(findings)))
 
 
 def fingerprint(design: BoardDesign) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ from manyworks.files.solids.limits import (
     BODIES_DESCRIBED,
     DRAWN_TRIANGLES,
     HUGE_MM,
+    MOST_BORDER,
     TINY_MM,
     TRIANGLES_DESCRIBED,
 )
@@ -53,7 +55,9 @@ def design_solid(
 
         bodies = tuple(body.with_faces() for body in contents.bodies)
         details, findings = _details(bodies, name)
-        design = replace(design, details=details, views=render_views(_standing_shapes(bodies)))
+        drawn = [body for body in bodies if not is_ragged(body.shape)]
+        views = render_views(_standing_shapes(drawn)) if drawn else ()
+        design = replace(design, details=details, views=views)
     return design, (*findings, *_remarks(design, contents, name))
 
 
@@ -173,7 +177,8 @@ def _not_searched(shapes: Sequence[Shape], chosen: set[int], name: str) -> Itera
 
     left = len(shapes) - len(chosen)
     if left:
-        text = f"{left} of {len(shapes)} different bodies, the smallest, are not searched for features"
+        which = f"{left} of {len(shapes)} different bodies, the smallest or most open,"
+        text = f"{which} are not searched for features"
         yield warning("files.solid.too-many", name, text, "export them one by one")
     large = [len(shapes[number].faces.kind) for number in sorted(chosen)]
     large = [faces for faces in large if faces > MOST_FACES]
@@ -186,10 +191,21 @@ def _not_searched(shapes: Sequence[Shape], chosen: set[int], name: str) -> Itera
         yield warning("files.solid.not-searched", name, text, hint)
 
 
+def is_ragged(shape: Shape) -> bool:
+    """Whether the skin has more border than a body with a gap in it has: loose sheets, a triangle soup.
+
+    A box without its lid is no more open than twice the root of its skin; one triangle is.
+    """
+    border = shape.edges.length[shape.edges.faces.min(axis=1, initial=0) < 0].sum()
+    return bool(border > MOST_BORDER * math.sqrt(max(shape.area, 0.0)))
+
+
 def _worth_describing(groups: Sequence[Sequence[Standing]]) -> set[int]:
+    """The largest bodies, as many as there is time for; ragged ones have no features to speak of."""
     chosen: set[int] = set()
     room = TRIANGLES_DESCRIBED
-    for number in sorted(range(len(groups)), key=lambda at: -groups[at][0].shape.volume):
+    whole = [number for number, group in enumerate(groups) if not is_ragged(group[0].shape)]
+    for number in sorted(whole, key=lambda at: -groups[at][0].shape.volume):
         room -= len(groups[number][0].shape.triangles)
         if chosen and (room < 0 or len(chosen) >= BODIES_DESCRIBED):
             break

@@ -22,3 +22,5 @@ PACKED_BYTES = 300_000_000
 PACKED_FILES = 2_000
 INSTANCES = 20_000
 COMPONENT_DEPTH = 30
+# Border of an open skin over the root of its area, above which there is no body left to search.
+MOST_BORDER = 4.0

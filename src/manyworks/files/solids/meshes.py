@@ -20,6 +20,11 @@ if TYPE_CHECKING:
     Floats: TypeAlias = NDArray[np.float64]
 
 
+# A piece of so many triangles is no body where they have so many times the area of the box around
+# them; the finest lattices that are printed have some fifty times.
+_SOUP_FROM, _SOUP = 5_000, 300.0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Piece:
     """Triangles that a file keeps together.
@@ -99,7 +104,24 @@ def _senseless(pieces: Sequence[Piece], name: str) -> Finding | None:
     if any(np.abs(part).max(initial=0) > COORDINATE_MM for part in numbers):
         text = f"corners further than {COORDINATE_MM:g} mm from the origin"
         return error("files.solid.too-far", name, text)
+    if any(_is_soup(piece.triangles) for piece in pieces):
+        text = "triangles that lie across each other everywhere: they are no skin of a body"
+        return error("files.solid.soup", name, text, "export the part anew")
     return None
+
+
+def _is_soup(triangles: Floats) -> bool:
+    """Whether the triangles have more area than any skin that fits into their box.
+
+    Rays through such a heap hit all of it: what looks for walls and pockets would not come to an end.
+    """
+    import numpy as np
+
+    if len(triangles) < _SOUP_FROM:
+        return False
+    x, y, z = np.ptp(triangles.reshape(-1, 3), axis=0)
+    across = np.cross(triangles[:, 1] - triangles[:, 0], triangles[:, 2] - triangles[:, 0])
+    return float(np.linalg.norm(across, axis=1).sum()) / 2 > _SOUP * 2 * (x * y + y * z + z * x)
 
 
 def _rigid(piece: Piece) -> list[Piece]:

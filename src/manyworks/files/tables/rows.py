@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from manyworks.files.limits import TABLE_ROWS
+from manyworks.files.limits import FINDINGS_PER_KIND, TABLE_ROWS
 from manyworks.files.sources import Source, decode
 from manyworks.files.tables.grid import Grid, Row
 from manyworks.files.tables.roles import Column, Columns, assign_roles, is_known
@@ -144,7 +144,9 @@ def _unused_columns(table: Table) -> Iterator[Finding]:
         if column.role == "unknown" and (column.name or index in used)
     ]
     if unknown:
-        yield info("files.table.columns-unknown", table.name, f"columns not used: {', '.join(unknown)}")
+        more = len(unknown) - FINDINGS_PER_KIND
+        text = ", ".join(unknown[:FINDINGS_PER_KIND]) + (f" and {more} more" if more > 0 else "")
+        yield info("files.table.columns-unknown", table.name, f"columns not used: {text}")
 
 
 def _ragged(table: Table) -> Iterator[Finding]:
