@@ -47,6 +47,7 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any, TypeAlias
 
 from manyworks.files.belonging import explain_rest
+from manyworks.files.doors import bound
 from manyworks.files.found import Found
 from manyworks.files.gathering import walk
 from manyworks.files.limits import HINTS, PRODUCT_BYTES, PRODUCT_TABLES, TABLE_BYTES
@@ -109,8 +110,8 @@ def read_product_file(path: Path, *, features: bool = True) -> tuple[Product | N
     names = dict.fromkeys(name for _, name in walk(reading.folder, reading.findings))
     told = {finding.where for finding in reading.findings if finding.severity is not Severity.INFO}
     rest = [name for name in (names | reading.names | reading.reasons) if name not in told]
-    reading.findings.extend(name_unused(rest, reading.used, board, reading.reasons))
-    return product, reading.findings
+    unused = name_unused(rest, reading.used, board, reading.reasons)
+    return product, [*bound(reading.findings), *unused]
 
 
 def _parse(text: str | None, name: str, findings: list[Finding]) -> dict[str, Any] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -18,6 +19,7 @@ from manyworks.report.tables import index_table
 if TYPE_CHECKING:
     from jinja2 import Environment
 
+_UNSHOWN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 HEADINGS = {
     Severity.ERROR: "In the way",
     Severity.WARNING: "Worth a look",
@@ -72,8 +74,12 @@ def group_findings(*several: Iterable[Finding]) -> tuple[FindingGroup, ...]:
 
 
 def fill_template(name: str, **content: Any) -> str:
-    """The text of ``templates/<name>`` with its content filled in."""
-    return _environment().get_template(name).render(content)
+    """The text of ``templates/<name>`` with its content filled in.
+
+    Control characters and marks that turn the direction of writing, which only names in files hold, are
+    shown as what cannot be shown.
+    """
+    return _UNSHOWN.sub("\ufffd", _environment().get_template(name).render(content))
 
 
 def mark_finished(markup: str) -> str:

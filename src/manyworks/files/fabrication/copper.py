@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from manyworks.files.boards.contours import Path
 from manyworks.files.boards.copper import Strokes
 from manyworks.files.fabrication.apertures import outline_of
-from manyworks.files.fabrication.limits import CLEARED, SPACE_SEGMENTS
+from manyworks.files.fabrication.limits import CLEARED, PAIRS, SPACE_SEGMENTS
 from manyworks.files.fabrication.members import Member
 from manyworks.files.fabrication.picture import Flash, Picture, Region, Stroke, Turn
 from manyworks.model import Finding, info
@@ -23,6 +23,8 @@ Thing: TypeAlias = Stroke | Flash | Region
 _CHORD_MM = 0.001
 # A line drawn with a pen of no width still touches what it runs into.
 _THINNEST_MM = 1e-4
+# Shapes that are asked how many lie beside them, to tell how many pairs there are.
+_ASKED = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,8 @@ def strokes_of(layers: Sequence[tuple[int, Member, Picture]], findings: list[Fin
         why = _unfit(member, picture)
         pieces = None if why else _pieces(picture)
         if pieces is None:
-            text = f"distances are not measured on this layer: {why or 'too much of it is cleared again'}"
+            why = why or "too much of it is cleared again or lies on itself"
+            text = f"distances are not measured on this layer: {why}"
             findings.append(info("files.fabrication.not-measured", member.name, text))
         stamps = _Stamps()
         for piece in pieces or ():
@@ -66,7 +69,7 @@ def _things(picture: Picture) -> list[Thing]:
 
 
 def _pieces(picture: Picture) -> list[_Piece] | None:
-    """Copper with its nets; None where too much of it is cleared again."""
+    """Copper with its nets; None where too much of it is cleared again or lies on itself."""
     things = _things(picture)
     told = any(thing.net for thing in things)
     if told and all(thing.dark for thing in things):
@@ -77,6 +80,8 @@ def _pieces(picture: Picture) -> list[_Piece] | None:
     if told:
         return pieces
     numbers = _touching([piece.shape for piece in pieces])
+    if numbers is None:
+        return None
     return [replace(piece, net=f"piece {number}") for piece, number in zip(pieces, numbers, strict=True)]
 
 
@@ -93,9 +98,10 @@ def _cleared(pieces: list[_Piece]) -> list[_Piece] | None:
     if not clear:
         return dark
     erasers = np.array([piece.shape for piece in clear], dtype=object)
-    first, second = shapely.STRtree(erasers).query(
-        np.array([piece.shape for piece in dark], dtype=object), predicate="intersects"
-    )
+    tree, shapes = shapely.STRtree(erasers), np.array([piece.shape for piece in dark], dtype=object)
+    if _is_crowded(tree, shapes):
+        return None
+    first, second = tree.query(shapes, predicate="intersects")
     if int(shapely.get_num_coordinates(erasers)[second].sum()) > CLEARED:
         return None
     eraser: dict[int, list[shapely.Geometry]] = {}
@@ -121,8 +127,8 @@ def _left(piece: _Piece, erased: list[shapely.Geometry]) -> Iterator[_Piece]:
             yield _Piece(None, part, piece.net)
 
 
-def _touching(shapes: Sequence[Any]) -> list[int]:
-    """A number for each shape; those that touch share one."""
+def _touching(shapes: Sequence[Any]) -> list[int] | None:
+    """A number for each shape; those that touch share one. None where too many lie on each other."""
     import numpy as np
     import shapely
 
@@ -130,8 +136,18 @@ def _touching(shapes: Sequence[Any]) -> list[int]:
         return []
     every = np.array(shapes, dtype=object)
     shapely.prepare(every)
-    first, second = shapely.STRtree(every).query(every, predicate="intersects")
+    tree = shapely.STRtree(every)
+    if _is_crowded(tree, every):
+        return None
+    first, second = tree.query(every, predicate="intersects")
     return _components(len(every), first, second)
+
+
+def _is_crowded(tree: Any, shapes: Any) -> bool:
+    """Whether there are more pairs to compare than is worth the time, as some of the shapes tell."""
+    some = shapes[:: -(-len(shapes) // _ASKED)]
+    near = sum(len(tree.query(shape)) for shape in some)
+    return near * len(shapes) > PAIRS * max(1, len(some))
 
 
 def _components(count: int, first: Any, second: Any) -> list[int]:

@@ -258,7 +258,7 @@ def _found(patterns: Patterns, text: str) -> re.Match[str] | None:
 def _span(member: Member, facts: DrillFacts, stack: Stack) -> tuple[tuple[int, int] | None, bool]:
     """First and last layer of a file's holes (None: all), and whether anything tells."""
     values = member.attributes.get(".FileFunction", ())
-    if len(values) > 2 and values[1].isdecimal() and values[2].isdecimal():
+    if len(values) > 2 and all(value.isdecimal() and len(value) < 4 for value in values[1:3]):
         return _shorten((int(values[1]), int(values[2])), stack), True
     first, last = stack.number_of(facts.first), stack.number_of(facts.last)
     if facts.first and first and last:

@@ -23,5 +23,7 @@ OUTLINE_POINTS = 300_000
 LANDS = 20_000
 SPACE_SEGMENTS = 300_000
 CLEARED = 300_000
+# Pairs of pieces of copper whose boxes meet.
+PAIRS = 5_000_000
 SETS = 40
 COPPER_LAYERS = 64

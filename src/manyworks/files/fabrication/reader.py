@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import PurePosixPath
 
 from manyworks.files.doors import bound
@@ -18,7 +18,7 @@ from manyworks.files.fabrication.sidecars import Facts, read_job
 from manyworks.files.fabrication.vocabulary import vocabulary
 from manyworks.files.pieces import DesignFile
 from manyworks.files.sources import Source
-from manyworks.model import BoardDesign, Finding, Severity, error, errors, warning
+from manyworks.model import BoardDesign, Finding, error, errors, warning
 
 _WHOLE = {Kind.ODB: "ODB++ data", Kind.IPC2581: "IPC-2581 data"}
 

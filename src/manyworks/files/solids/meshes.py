@@ -121,7 +121,7 @@ def _is_soup(triangles: Floats) -> bool:
         return False
     x, y, z = np.ptp(triangles.reshape(-1, 3), axis=0)
     across = np.cross(triangles[:, 1] - triangles[:, 0], triangles[:, 2] - triangles[:, 0])
-    return float(np.linalg.norm(across, axis=1).sum()) / 2 > _SOUP * 2 * (x * y + y * z + z * x)
+    return bool(np.linalg.norm(across, axis=1).sum() / 2 > _SOUP * 2 * (x * y + y * z + z * x))
 
 
 def _rigid(piece: Piece) -> list[Piece]:

@@ -133,7 +133,8 @@ def _thickness_off(board: BoardDesign) -> Measured:
 
 
 def _aspect(board: BoardDesign) -> Measured:
-    drills = [tool.diameter_mm for tool in _tools(board, plated=True) if tool.span is None]
+    tools = _tools(board, plated=True)
+    drills = [tool.diameter_mm for tool in tools if tool.span is None and tool.diameter_mm > 0]
     if not drills:
         return Measured()
     if not board.thickness_mm:
