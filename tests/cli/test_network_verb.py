@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from tests.cli.small_shop import TABLES, write_network
 
@@ -85,3 +87,19 @@ def test_show_lists_every_shop_with_what_it_does(run, network):
     assert "fdm-printing" in rows["print-house"]
     assert "final-assembly, packing" in rows["pack-room"]
     assert "sells" in rows["stall"]
+
+
+def test_a_limit_of_what_a_shop_can_make_is_no_unknown_coefficient(run, tmp_path):
+    tables = changed("machines", "Printer,4,", "Printer,4,min_printed_wall_mm=0.5")
+    code, _, said = run("network", "check", write_network(tmp_path / "n", **tables))
+    assert (code, said) == (0, "")
+
+
+def test_a_shop_s_own_limit_decides_whether_it_can(run, product, tmp_path):
+    tables = changed("machines", "Printer,4,", "Printer,4,min_printed_wall_mm=50")
+    folder = write_network(tmp_path / "n", **tables)
+    run("read", product, "--network", folder, "--process", "tag=fdm-printing", "--json", tmp_path / "a.json")
+    checks = json.loads((tmp_path / "a.json").read_text(encoding="utf-8"))["checks"]
+    (wall,) = [check for check in checks if check["name"] == "min_printed_wall_mm"]
+    assert wall["verdict"] == "passes"
+    assert wall["shops_unable"] == [["print-house", "states at least 50 mm"]]

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from manyworks.cli.saying import lay_out, say, say_findings
 from manyworks.files import read_network
+from manyworks.manufacturability import limits
 from manyworks.market import Market, canonical
 from manyworks.model import Finding, FindingsError, Machine, Network, Shop, ShopId
 from manyworks.processes import check_coefficients, processes, rate_card, unknown_coefficients
@@ -100,7 +101,12 @@ def _modelled(machines: Iterable[Machine]) -> tuple[str, ...]:
 
 
 def _check_names(where: str, own: Mapping[str, float], able: tuple[str, ...]) -> Iterator[Finding]:
-    """A coefficient needs to mean something to one of the processes, and a sensible value there."""
+    """A coefficient needs to mean something to one of the processes, and a sensible value there.
+
+    Names of manufacturability limits mean something too: what the shop takes as it is drawn.
+    """
+    limited = {limit.name for limit in limits()}
+    own = {name: value for name, value in own.items() if name not in limited}
     strange = [set(unknown_coefficients(process, own)) for process in able]
     nowhere = set.intersection(*strange) if strange else set()
     for process in able:
