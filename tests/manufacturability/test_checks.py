@@ -433,3 +433,9 @@ def test_a_failing_contour_has_its_place() -> None:
     )
     one = verdict("max_open_ends", *cut(open_ends=1, contours=(line,)))
     assert one.places[0].at_mm == (1.0, 2.0)
+
+
+def test_a_short_name_inside_another_word_is_no_material() -> None:
+    part = milled(walls=walls(thin=1.0))
+    assert verdict("min_milled_wall_mm", *part, material="steel plate").verdict == "passes"
+    assert verdict("min_milled_wall_mm", *part, material="PLA, black").verdict == "fails"

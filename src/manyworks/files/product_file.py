@@ -8,7 +8,7 @@
 
     [[item]]                            # something made from a design
     id = "badge-board"
-    design = "board/badge.kicad_pcb"    # inside this folder
+    design = "board/badge.kicad_pcb"    # inside this folder; a zip or a folder for Gerber files
     bill = "board/badge-bom.csv"        # its parts list
     positions = "board/badge-pos.csv"   # optional
 

@@ -12,6 +12,8 @@ from typing import Any
 
 # Files of fabrication data write micrometres; chords of arcs lie inside them by as much.
 _ROUNDING_MM = 0.001
+# Shorter words must stand alone: "pla" is no part of "steel plate".
+_LONG = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,3 +110,30 @@ def chip_length_mm(footprint: str) -> float | None:
     name = footprint.rpartition(":")[2][:200]
     codes = re.findall(r"(?<![\d.])(01005|\d{4})(?![\d.])", name)
     return lengths.get(codes[0]) if codes else None
+
+
+@cache
+def _materials() -> dict[str, Any]:
+    return _load("materials.toml")
+
+
+@cache
+def material_family(material: str) -> str:
+    """The family a material's name belongs to, empty where no word of it is known."""
+    text = material.casefold()
+    words = text.replace("-", " ").replace("/", " ").replace(",", " ").split()
+    for family, marks in _materials()["families"].items():
+        if isinstance(marks, list) and any(m in words or (len(m) >= _LONG and m in text) for m in marks):
+            return str(family)
+    return ""
+
+
+def is_plastic(family: str) -> bool:
+    """Whether a family of materials is a plastic."""
+    return family in _materials()["plastics"]["names"]
+
+
+def usual_thicknesses_mm() -> list[float]:
+    """Thicknesses boards are usually made in, mm."""
+    found: list[float] = _materials()["board_thicknesses"]["values_mm"]
+    return found

@@ -159,7 +159,6 @@ def read_page(
         product=product,
         tree=view_tree(product),
         items=view_items(product, checks),
-        checked=bool(checks),
         understood=understood,
         names=Names(product=product, network=network),
         finding_groups=groups,

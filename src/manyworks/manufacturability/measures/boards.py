@@ -6,12 +6,11 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 
-from manyworks.manufacturability.rules import is_of
+from manyworks.manufacturability.rules import is_of, usual_thicknesses_mm
 from manyworks.manufacturability.subjects import Subject
 from manyworks.manufacturability.verdicts import Measured, Place, Reading
 from manyworks.model import BoardDesign, Contour, DrillTool, Opening
 
-_USUAL_THICKNESSES = (0.4, 0.6, 0.8, 1.0, 1.2, 1.6, 2.0)
 # A corner that turns by more than this is sharp; short pieces are a curve written as chords.
 _SHARP_DEG = 60.0
 _LEAST_SIDE_MM = 0.5
@@ -129,7 +128,7 @@ def _thickness_off(board: BoardDesign) -> Measured:
         return Measured(needs="the thickness of the board")
     if board.flexible:
         return Measured()
-    return known(min(abs(board.thickness_mm - usual) for usual in _USUAL_THICKNESSES), "")
+    return known(min(abs(board.thickness_mm - usual) for usual in usual_thicknesses_mm()), "")
 
 
 def _aspect(board: BoardDesign) -> Measured:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from manyworks.manufacturability.measures.boards import known
+from manyworks.manufacturability.rules import is_plastic, material_family
 from manyworks.manufacturability.subjects import Subject
 from manyworks.manufacturability.verdicts import Measured, Place, Reading
 from manyworks.model import Body, Feature, SolidDesign
@@ -12,27 +13,9 @@ from manyworks.model import Body, Feature, SolidDesign
 _POCKETS = ("pocket", "slot")
 _HOLES = ("through hole", "blind hole", "counterbored hole", "countersunk hole", "stepped hole")
 
-# Families of materials by words in what the design says, for thresholds that depend on them.
-_FAMILIES = (
-    ("stainless", ("stainless", "1.4301", "1.4404", "304", "316", "inox")),
-    ("aluminium", ("alumin", "6061", "6082", "5052", "7075", "en aw")),
-    ("abs", ("abs", "asa")),
-    ("pc", ("polycarbonate", "pc")),
-    ("pp", ("polypropylene", "pp")),
-    ("nylon", ("nylon", "pa6", "pa12", "pa66", "polyamide")),
-    ("acetal", ("acetal", "pom", "delrin")),
-)
-_PLASTICS = ("abs", "pc", "pp", "nylon", "acetal")
-_OTHER_PLASTICS = ("plastic", "pla", "petg", "resin", "acrylic", "pmma", "peek", "hdpe", "polystyrene")
-
 
 def _family(subject: Subject) -> str:
-    text = (subject.item.material or "").casefold()
-    words = text.replace("-", " ").replace("/", " ").split()
-    for name, marks in _FAMILIES:
-        if any(mark in words or (len(mark) > 4 and mark in text) for mark in marks):
-            return name
-    return "plastic" if any(mark in text for mark in _OTHER_PLASTICS) else ""
+    return material_family(subject.item.material or "")
 
 
 def _body(
@@ -83,7 +66,7 @@ def _thin_wall(subject: Subject, body: Body) -> Measured:
     if body.walls is None:
         return Measured(needs="wall thicknesses")
     family = _family(subject)
-    variant = "plastic" if family in (*_PLASTICS, "plastic") else family
+    variant = "plastic" if is_plastic(family) else family
     places = [f for f in body.features if f.kind == "thin wall" and f.width_mm is not None]
     readings = [Reading(f.width_mm, _at(f)) for f in places if f.width_mm is not None]
     return Measured(readings=tuple(readings) or (Reading(body.walls.p1_mm),), variant=variant)
