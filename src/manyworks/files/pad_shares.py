@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from manyworks.files.tables import Position
@@ -27,14 +26,6 @@ _BLOCK = 1_000
 _PITCHED = 200
 
 Share = tuple[int, int, "float | None"]
-
-
-@dataclass(frozen=True, slots=True)
-class _Side:
-    """Parts that may own pads on one side: their places as rows and their names."""
-
-    places: NDArray[np.float64]
-    names: Sequence[str]
 
 
 def share_out(design: BoardDesign, positions: Sequence[Position]) -> dict[str, Share]:

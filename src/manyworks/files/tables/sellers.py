@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from urllib.parse import unquote
@@ -110,10 +109,3 @@ def read_link(url: str) -> Link:
             groups = match.groupdict()
             return Link(url=url, seller=seller, part=groups.get("part") or "", mpn=groups.get("mpn") or "")
     return Link(url=url)
-
-
-def read_links(cells: Iterator[str]) -> Iterator[Link]:
-    """Every link in some cells, read."""
-    for cell in cells:
-        for url in split_links(cell)[1]:
-            yield read_link(url)
