@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 
 from manyworks.model import Operation, OperationId, Requirement
 from manyworks.processes import estimate
-from manyworks.processes.board_fabrication import boards_per_panel
-from manyworks.processes.fdm_printing import printed_mm3
+from manyworks.processes.models.pcb_fabrication import boards_per_panel
+from manyworks.processes.models.fdm_printing import printed_mm3
 from manyworks.processes.frame import Bench, annuity, learned_units
-from manyworks.processes.injection_moulding import cycle_seconds
-from manyworks.processes.mould_making import cutting_hours
+from manyworks.processes.models.injection_moulding import cycle_seconds
+from manyworks.processes.models.mould_making import cutting_hours
 from manyworks.processes.plastics import cooling_seconds, find_plastic
-from manyworks.processes.smt_assembly import good_share, seconds_per_board
+from manyworks.processes.models.smt_assembly import good_share, seconds_per_board
 from manyworks.processes.tables import process_table
 
 

@@ -76,7 +76,11 @@ def plain_estimate(operation, quantities, stations):
         energy_kwh=zero,
         co2e_kg=starts * table["carbon"],
         costs={"set-up": zero + table["setup"], "labour": starts * table["unit"]},
-        own_sigma=0.1,
+        water_l=zero,
+        chemicals_kg=zero,
+        input_kg=zero,
+        product_kg=zero,
+        own_sigma=np.full(len(starts), 0.1),
         shared_sigma=0.1,
         assumptions=(),
     )

@@ -13,7 +13,10 @@ class Requirement:
     """What an operation asks of whoever does it. None, empty: not asked.
 
     All lengths in mm, ``finish_ra_um`` in micrometres, forces in tonnes, ``size_mm`` the bounding
-    box (three numbers) or the sheet or board (two numbers). ``tolerance_mm`` is plus and minus.
+    box (three numbers) or the sheet or board (two numbers). ``tolerance_mm`` is plus and minus;
+    ``it_grade`` with ``nominal_mm`` states the same as a grade of ISO 286-1. ``diameter_mm`` and
+    ``length_mm`` are of a turned part, which is not rotated; ``axes`` of simultaneous or positioned
+    movement; ``copper_um`` the thickest copper; ``weight_kg`` of one piece.
     """
 
     process: str
@@ -30,6 +33,15 @@ class Requirement:
     min_pitch_mm: float | None = None
     clamp_force_t: float | None = None
     shot_g: float | None = None
+    it_grade: int | None = None
+    nominal_mm: float | None = None
+    diameter_mm: float | None = None
+    length_mm: float | None = None
+    bend_length_mm: float | None = None
+    axes: int | None = None
+    colours: int | None = None
+    copper_um: float | None = None
+    weight_kg: float | None = None
     certificates: tuple[str, ...] = ()
 
 
@@ -83,6 +95,9 @@ class Operation:
         Time in seconds the output must rest (cure, cool) before the next step; no machine is held.
     setup_family
         Two lots of one family need no change-over between them.
+    setup_state
+        What each module of the cell must hold (``resin``: ``ABS``, ``feeders``: ``C1|R3``): between
+        two families only the modules that differ are changed.
     """
 
     id: OperationId
@@ -96,6 +111,7 @@ class Operation:
     pausable: bool = True
     hold_s: float = 0.0
     setup_family: str = ""
+    setup_state: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

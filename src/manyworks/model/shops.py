@@ -58,7 +58,10 @@ class Certificate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Capability:
-    """What one machine can do in one process. None: the shop does not say (unknown, not unlimited)."""
+    """What one machine can do in one process. None: the shop does not say (unknown, not unlimited).
+
+    ``it_grade`` is the finest grade of ISO 286-1 it holds; lengths in mm.
+    """
 
     process: str
     materials: tuple[str, ...] = ()
@@ -74,6 +77,14 @@ class Capability:
     min_pitch_mm: float | None = None
     clamp_force_t: float | None = None
     shot_g: float | None = None
+    it_grade: int | None = None
+    max_diameter_mm: float | None = None
+    max_length_mm: float | None = None
+    max_bend_length_mm: float | None = None
+    axes: int | None = None
+    max_colours: int | None = None
+    max_copper_um: float | None = None
+    max_weight_kg: float | None = None
     min_lot: float | None = None
     max_lot: float | None = None
 
@@ -149,6 +160,9 @@ class Shop:
     timezone, shifts, holidays
         Calendar: IANA zone, weekly shifts, ISO country (optionally ``GB-WLS``) of public holidays;
         empty ``holidays`` means it works through.
+    certificates, certificates_complete
+        What it holds; ``certificates_complete`` where it says that there are no others, so that one
+        that is not listed is not held. A shop that lists none and does not say so has to be asked.
     smallest_order
         Value below which the shop declines an operation (network's currency).
     minimum_charge
@@ -171,6 +185,7 @@ class Shop:
     shifts: tuple[Shift, ...] = ()
     holidays: str = ""
     certificates: tuple[Certificate, ...] = ()
+    certificates_complete: bool = False
     smallest_order: float = 0.0
     minimum_charge: float = 0.0
     order_fee: float = 0.0

@@ -1,31 +1,47 @@
 """What each manufacturing process needs, how long it takes, what it costs, emits and spoils.
 
 `route` turns designs into routings; `estimate` prices an operation at many quantities on many
-machines at once, from first principles and the rates of a `rate_card`.
+machines at once, from first principles and the rates of a `rate_card`; `make_operation` makes one
+from plain measures; `changeover` says what going from one to the next takes.
 """
 
+from manyworks.processes.changeover import Changeover, ModuleChange, changeover
 from manyworks.processes.estimates import Estimate, estimate
 from manyworks.processes.frame import COST_KINDS, Station
+from manyworks.processes.materials import find_material, known_materials
+from manyworks.processes.measures import make_operation, out_of_scope, typical_operation
 from manyworks.processes.rates import known_countries, rate_card
-from manyworks.processes.routes import Routes, route
+from manyworks.processes.routing.routes import Routes, route
 from manyworks.processes.tables import (
     ProcessesError,
+    ProcessTable,
     check_coefficients,
+    process_table,
     processes,
     unknown_coefficients,
 )
 
 __all__ = [
     "COST_KINDS",
+    "Changeover",
     "Estimate",
+    "ModuleChange",
+    "ProcessTable",
     "ProcessesError",
     "Routes",
     "Station",
+    "changeover",
     "check_coefficients",
     "estimate",
+    "find_material",
     "known_countries",
+    "known_materials",
+    "make_operation",
+    "out_of_scope",
+    "process_table",
     "processes",
     "rate_card",
     "route",
+    "typical_operation",
     "unknown_coefficients",
 ]

@@ -6,37 +6,25 @@ import functools
 import operator
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from importlib import import_module
+from statistics import NormalDist
 
 import numpy as np
 
 from manyworks.model import Operation, error
-from manyworks.processes import (
-    board_fabrication,
-    board_test,
-    fdm_printing,
-    final_assembly,
-    hand_assembly,
-    injection_moulding,
-    mould_making,
-    packing,
-    smt_assembly,
-    stencil_cutting,
-)
 from manyworks.processes.frame import COST_KINDS, Array, Bench, Lines, Model, Number, Station, Yield
 from manyworks.processes.tables import ProcessesError, process_table
 
-_MODELS: Mapping[str, tuple[Model, Yield]] = {
-    "pcb-fabrication": (board_fabrication.take, board_fabrication.good_share),
-    "smt-assembly": (smt_assembly.take, smt_assembly.good_share),
-    "hand-assembly": (hand_assembly.take, hand_assembly.good_share),
-    "board-test": (board_test.take, board_test.good_share),
-    "fdm-printing": (fdm_printing.take, fdm_printing.good_share),
-    "injection-moulding": (injection_moulding.take, injection_moulding.good_share),
-    "mould-making": (mould_making.take, mould_making.good_share),
-    "stencil-cutting": (stencil_cutting.take, stencil_cutting.good_share),
-    "final-assembly": (final_assembly.take, final_assembly.good_share),
-    "packing": (packing.take, packing.good_share),
-}
+
+@functools.cache
+def _model(process: str) -> tuple[Model, Yield]:
+    """The two functions of a process's module, which is loaded when it is first asked for."""
+    module = import_module(f"manyworks.processes.models.{process.replace('-', '_')}")
+    return module.take, module.good_share
+
+
+_MOST_SCRAP = 0.95
+"""Share of bad pieces beyond which no number of starts is sensible."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,9 +43,15 @@ class Estimate:
         Of the lot; CO2e holds the energy and the material that the shop supplies.
     costs
         Network's currency by kind of cost line; they sum to `price`.
-    own_sigma, shared_sigma
-        Standard deviations of the logarithm of the price: the model's own, and what all
-        estimates for one shop and country share.
+    water_l, chemicals_kg
+        Used by the lot.
+    input_kg, product_kg
+        Material the shop puts in, and what the good pieces hold of it; the rest is waste.
+    own_sigma
+        Standard deviation of the logarithm of the price by station, shape (S,): the model's own, or
+        a shop's ``spread`` where its finished jobs say better.
+    shared_sigma
+        The same for what all estimates of one process and country share.
     assumptions
         Every default that was used, with value, unit, source and confidence.
     """
@@ -69,7 +63,11 @@ class Estimate:
     energy_kwh: Array
     co2e_kg: Array
     costs: Mapping[str, Array]
-    own_sigma: float
+    water_l: Array
+    chemicals_kg: Array
+    input_kg: Array
+    product_kg: Array
+    own_sigma: Array
     shared_sigma: float
     assumptions: tuple[str, ...]
 
@@ -77,6 +75,25 @@ class Estimate:
     def price(self) -> Array:
         """Sum of the cost lines, (stations, quantities)."""
         return _total(list(self.costs.values()))
+
+    @property
+    def waste_kg(self) -> Array:
+        """Material put in that is not in good pieces: swarf, skeletons, runners, rejects."""
+        return self.input_kg - self.product_kg
+
+    @property
+    def sigma(self) -> Array:
+        """Standard deviation of the logarithm of the price in all, shape (S,)."""
+        return np.hypot(self.own_sigma, self.shared_sigma)
+
+    def price_at(self, share: float) -> Array:
+        """Price that the true one stays below with this probability (0.1: P10), (stations, quantities).
+
+        Log-normal, with `price` as its mean.
+        """
+        sigma = self.sigma[:, None]
+        quantile: Array = self.price * np.exp(NormalDist().inv_cdf(share) * sigma - sigma**2 / 2.0)
+        return quantile
 
 
 def estimate(operation: Operation, quantities: Array, stations: Sequence[Station]) -> Estimate:
@@ -101,11 +118,12 @@ def estimate(operation: Operation, quantities: Array, stations: Sequence[Station
     table = process_table(operation.process)
     wanted = _checked(operation, quantities)
     bench = Bench(table, stations)
-    model, good_share = _MODELS[operation.process]
+    model, good_share = _model(operation.process)
     shape = (len(stations), len(wanted))
+    good = 1.0 - np.minimum((1.0 - good_share(operation, bench)) * bench.factor("scrap_factor"), _MOST_SCRAP)
     # A part in a billion under a whole number is rounding, not a further start.
-    starts = _filled(np.ceil(wanted / good_share(operation, bench) * (1.0 - 1e-9)), shape)
-    return _assemble(model(operation, starts, bench), starts, bench)
+    starts = _filled(np.ceil(wanted / good * (1.0 - 1e-9)), shape)
+    return _assemble(model(operation, starts, bench), starts, bench, wanted)
 
 
 def _checked(operation: Operation, quantities: Array) -> Array:
@@ -126,12 +144,12 @@ def _filled(value: Number, shape: tuple[int, int]) -> Array:
     return full
 
 
-def _assemble(lines: Lines, starts: Array, bench: Bench) -> Estimate:
+def _assemble(lines: Lines, starts: Array, bench: Bench, wanted: Array) -> Estimate:
     rates = bench.rates
     energy = _filled(lines.energy_kwh, starts.shape)
     costs = [_filled(cost, starts.shape) for cost in (lines.setup, lines.machine, lines.labour)]
     costs.append(energy * rates["energy"])
-    costs += [_filled(cost, starts.shape) for cost in (lines.material, lines.consumables)]
+    costs += [_filled(cost, starts.shape) for cost in (lines.material, lines.tools, lines.consumables)]
     below = _total(costs)
     administration = below * rates["administration"]
     costs += [administration, (below + administration) * rates["margin"]]
@@ -143,7 +161,11 @@ def _assemble(lines: Lines, starts: Array, bench: Bench) -> Estimate:
         energy_kwh=energy,
         co2e_kg=energy * rates["grid"] + lines.material_co2e_kg,
         costs=dict(zip(COST_KINDS, costs, strict=True)),
-        own_sigma=bench.table.own_sigma,
+        water_l=_filled(lines.water_l, starts.shape),
+        chemicals_kg=_filled(lines.chemicals_kg, starts.shape),
+        input_kg=_filled(lines.input_kg, starts.shape),
+        product_kg=_filled(lines.product_kg * (wanted / starts), starts.shape),
+        own_sigma=np.ravel(_filled(bench.factor("spread"), (len(starts), 1))),
         shared_sigma=bench.table.shared_sigma,
         assumptions=bench.assumptions(),
     )

@@ -8,7 +8,7 @@ its floor and its upkeep over the hours it runs in a year; energy is a line of i
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from operator import attrgetter
 
 import numpy as np
@@ -34,6 +34,7 @@ COST_KINDS = (
     "labour",
     "energy",
     "material",
+    "tools",
     "consumables",
     "administration",
     "margin",
@@ -65,10 +66,15 @@ class Effort:
         Attended time of operators in the two, person-seconds.
     engineer_s
         Preparation away from the machine (programs, data), person-seconds.
-    material, consumables
-        Network's currency.
+    material, tools, consumables
+        Network's currency: what goes into the pieces less what its scrap is sold for, what is worn
+        out by cutting, pressing, drilling, and the rest that is used up.
     material_co2e_kg
         Embodied in what the shop supplies.
+    input_kg, product_kg
+        Mass of the material the shop puts in, and of what all started pieces hold of it.
+    water_l, chemicals_kg
+        Used and sent away.
     """
 
     setup_s: Number
@@ -77,13 +83,18 @@ class Effort:
     labour_s: Number
     engineer_s: Number = 0.0
     material: Number = 0.0
+    tools: Number = 0.0
     consumables: Number = 0.0
     material_co2e_kg: Number = 0.0
+    input_kg: Number = 0.0
+    product_kg: Number = 0.0
+    water_l: Number = 0.0
+    chemicals_kg: Number = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lines:
-    """Effort with its money: the six lines below administration and margin."""
+    """Effort with its money: the lines below administration and margin."""
 
     setup_s: Number
     run_s: Number
@@ -95,6 +106,11 @@ class Lines:
     labour: Number
     material: Number
     consumables: Number
+    tools: Number = 0.0
+    input_kg: Number = 0.0
+    product_kg: Number = 0.0
+    water_l: Number = 0.0
+    chemicals_kg: Number = 0.0
 
 
 class Bench:
@@ -112,6 +128,7 @@ class Bench:
         self.table = table
         self.stations = stations
         self.used: set[str] = set()
+        self.unsaid: set[str] = set()
         self._known: dict[str, Number] = {}
         self._overridden = {name for station in stations for name in station.coefficients}
         self.rates = _rate_columns(stations)
@@ -131,6 +148,29 @@ class Bench:
             return default
         given = [station.coefficients.get(full, station.coefficients.get(name)) for station in self.stations]
         return self._merge(figure, given, default)
+
+    def factor(self, name: str) -> Number:
+        """One of the coefficients every process has; that it is 1 by default is no assumption to tell."""
+        known = name in self.used
+        value = self[name]
+        if not known:
+            self.used.discard(name)
+        return value
+
+    def drivers(self, operation: Operation, *names: str) -> tuple[float, ...]:
+        """The named drivers of an operation; those it does not state take the process's default.
+
+        Raises
+        ------
+        ProcessesError
+            Naming every driver that is missing and has no default.
+        """
+        stated, table = operation.drivers, self.table.drivers
+        missing = [n for n in names if n not in stated and (n not in table or table[n].default is None)]
+        if missing:
+            raise ProcessesError([missing_driver(operation, name) for name in missing])
+        self.unsaid.update(name for name in names if name not in stated)
+        return tuple(float(stated[n] if n in stated else table[n].default or 0.0) for n in names)
 
     def of_machine(self, name: str, attribute: str = "") -> Number:
         """A figure of the default machine, replaced by the machine's own ``attribute`` where stated."""
@@ -179,7 +219,11 @@ class Bench:
 
     def assumptions(self) -> tuple[str, ...]:
         """Every default that was used, with its source."""
-        return tuple(assumption_text(self.table.process, name) for name in sorted(self.used))
+        process, drivers = self.table.process, self.table.drivers
+        unsaid = tuple(
+            f"{process}: {drivers[name].assumed()}, confidence low" for name in sorted(self.unsaid)
+        )
+        return (*(assumption_text(process, name) for name in sorted(self.used)), *unsaid)
 
 
 def annuity(interest: Number, years: Number) -> Number:
@@ -216,8 +260,10 @@ def _rate_columns(stations: Sequence[Station]) -> dict[str, Array]:
 def price_effort(effort: Effort, bench: Bench, hour: Number, power_kw: Number) -> Lines:
     """Money for what lots take on one machine.
 
-    ``hour`` is the machine's hour (network's currency), ``power_kw`` its draw while running.
+    ``hour`` is the machine's hour (network's currency), ``power_kw`` its draw while running. The
+    shop's own time factors are applied here.
     """
+    effort = _at_own_pace(effort, bench)
     wage = bench.rates["wage"]
     operator = wage * bench["skill_wage_factor"]
     engineer = wage * bench["engineer_wage_factor"] if np.any(effort.engineer_s) else 0.0
@@ -233,6 +279,23 @@ def price_effort(effort: Effort, bench: Bench, hour: Number, power_kw: Number) -
         labour=effort.labour_s * operator / SECONDS,
         material=effort.material,
         consumables=effort.consumables,
+        tools=effort.tools,
+        input_kg=effort.input_kg,
+        product_kg=effort.product_kg,
+        water_l=effort.water_l,
+        chemicals_kg=effort.chemicals_kg,
+    )
+
+
+def _at_own_pace(effort: Effort, bench: Bench) -> Effort:
+    setup, run = bench.factor("setup_time_factor"), bench.factor("run_time_factor")
+    return replace(
+        effort,
+        setup_s=effort.setup_s * setup,
+        setup_labour_s=effort.setup_labour_s * setup,
+        engineer_s=effort.engineer_s * setup,
+        run_s=effort.run_s * run,
+        labour_s=effort.labour_s * run,
     )
 
 

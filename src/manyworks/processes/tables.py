@@ -7,9 +7,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from types import MappingProxyType
 from typing import Any
 
 from manyworks.model import Finding, FindingsError, error
+
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 class ProcessesError(FindingsError):
@@ -31,6 +34,7 @@ class Figure:
     source: str
     year: int
     confidence: str
+    licence: str = "fact"
     positive: bool = False
 
     def __str__(self) -> str:
@@ -41,33 +45,120 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Driver:
+    """A number of the design that a process's time and cost grow with.
+
+    Parameters
+    ----------
+    unit, about
+        Of the number, and what it is in one sentence.
+    typical, low, high
+        An ordinary part's value and the range over which the model was made.
+    effect
+        ``up``: time and cost never fall as it rises; ``down``: they never rise (a wider
+        tolerance); ``any``: neither is promised; ``flag``: 0 or 1.
+    default, source
+        What stands for it where nobody says, and where that is taken from; None: it must be stated.
+    of_material
+        Property of the material it is read from, where a material is named; empty otherwise.
+    """
+
+    name: str
+    unit: str
+    about: str
+    typical: float
+    low: float
+    high: float
+    effect: str = "up"
+    default: float | None = None
+    source: str = ""
+    of_material: str = ""
+
+    def assumed(self) -> str:
+        """How the default is told."""
+        source = self.source or "ordinary part"
+        return f"{self.name} = {self.default:g} {self.unit} (not stated; {source}, confidence low)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScopeLimit:
+    """A driver's value beyond which the process cannot make it; ``instead`` names what can."""
+
+    driver: str
+    why: str
+    least: float = float("-inf")
+    most: float = float("inf")
+    instead: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """What a process is for: lots it makes sense for, what it holds, what it cannot do.
+
+    ``from_quantity`` to ``to_quantity`` is where it is usually asked for (others are priced all the
+    same); ``it_grade`` and ``ra_um`` (micrometres) come without effort, ``best_it_grade`` and
+    ``best_ra_um`` with it; None where they mean nothing.
+    """
+
+    from_quantity: float = 1.0
+    to_quantity: float = float("inf")
+    why: str = ""
+    it_grade: float | None = None
+    best_it_grade: float | None = None
+    ra_um: float | None = None
+    best_ra_um: float | None = None
+    cannot: tuple[str, ...] = ()
+    limits: tuple[ScopeLimit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeModule:
+    """A part of a cell that is changed between two jobs.
+
+    Parameters
+    ----------
+    minutes, people, scrap_kg
+        Names of the coefficients that say how long, by how many, with how much spoilt; empty:
+        none (one person).
+    times
+        Driver that says how many of it there are (feeders); empty: one.
+    tools
+        What it takes, in words.
+    holds
+        Whether the machine stands still meanwhile; otherwise it is made ready beside it.
+    """
+
+    name: str
+    minutes: str
+    people: str = ""
+    scrap_kg: str = ""
+    times: str = ""
+    tools: str = ""
+    holds: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProcessTable:
     """What one process's data file holds: coefficients, the default machine, the model's error."""
 
     process: str
+    title: str
+    summary: str
     coefficients: Mapping[str, Figure]
     machine: Mapping[str, Figure]
+    drivers: Mapping[str, Driver]
+    scope: Scope
+    changeover: Mapping[str, ChangeModule]
     own_sigma: float
     shared_sigma: float
 
 
-_FILES = {
-    "pcb-fabrication": "pcb_fabrication",
-    "smt-assembly": "smt_assembly",
-    "hand-assembly": "hand_assembly",
-    "board-test": "board_test",
-    "fdm-printing": "fdm_printing",
-    "injection-moulding": "injection_moulding",
-    "mould-making": "mould_making",
-    "stencil-cutting": "stencil_cutting",
-    "final-assembly": "final_assembly",
-    "packing": "packing",
-}
-
-
+@cache
 def processes() -> tuple[str, ...]:
-    """Names of the processes that have a model."""
-    return tuple(_FILES)
+    """Names of the processes that have a model: one module in ``models`` and one data file each."""
+    there = (path.name for path in files("manyworks.processes.models").iterdir())
+    stems = (name.removesuffix(".py") for name in there if name.endswith(".py") and name[0] != "_")
+    return tuple(sorted(stem.replace("_", "-") for stem in stems))
 
 
 @cache
@@ -83,6 +174,12 @@ def read_figures(rows: Mapping[str, Mapping[str, Any]]) -> dict[str, Figure]:
 
 
 @cache
+def shared_figures() -> Mapping[str, Figure]:
+    """Coefficients that every process has: how a shop's own times and scrap differ from the model's."""
+    return read_figures(read_data("every_process")["coefficients"])
+
+
+@cache
 def process_table(process: str) -> ProcessTable:
     """All figures of one process.
 
@@ -91,27 +188,41 @@ def process_table(process: str) -> ProcessTable:
     ProcessesError
         No model of that name; the finding lists those there are.
     """
-    if process not in _FILES:
-        known = ", ".join(sorted(_FILES))
-        raise ProcessesError(
-            [
-                error(
-                    "processes.process.unknown",
-                    process,
-                    f"no model for process {process!r}",
-                    f"known: {known}",
-                )
-            ]
-        )
-    data = read_data(_FILES[process])
+    if process not in processes():
+        raise ProcessesError([_unknown_process(process)])
+    data = read_data(process.replace("-", "_"))
     sigma = read_figures(data["sigma"])
+    own = sigma["own"]
+    spread = Figure(**{**_as_row(own), "name": "spread"})
     return ProcessTable(
         process=process,
-        coefficients=read_figures(data["coefficients"]),
+        title=data.get("title", process),
+        summary=data.get("summary", ""),
+        coefficients={**read_figures(data["coefficients"]), **shared_figures(), "spread": spread},
         machine=read_figures(data["machine"]),
-        own_sigma=sigma["own"].value,
+        drivers={name: Driver(name=name, **row) for name, row in data.get("drivers", NOTHING).items()},
+        scope=_scope(data.get("scope", NOTHING)),
+        changeover={
+            name: ChangeModule(name=name, **row) for name, row in data.get("changeover", NOTHING).items()
+        },
+        own_sigma=own.value,
         shared_sigma=sigma["shared"].value,
     )
+
+
+def _as_row(figure: Figure) -> dict[str, Any]:
+    return {name: getattr(figure, name) for name in Figure.__dataclass_fields__}
+
+
+def _scope(row: Mapping[str, Any]) -> Scope:
+    limits = tuple(ScopeLimit(**limit) for limit in row.get("limits", ()))
+    plain = {name: value for name, value in row.items() if name not in ("limits", "cannot")}
+    return Scope(limits=limits, cannot=tuple(row.get("cannot", ())), **plain)
+
+
+def _unknown_process(process: str) -> Finding:
+    known = ", ".join(processes())
+    return error("processes.process.unknown", process, f"no model for process {process!r}", f"known: {known}")
 
 
 def _short(process: str, name: str) -> str | None:
@@ -130,7 +241,7 @@ def unknown_coefficients(process: str, names: Iterable[str]) -> tuple[str, ...]:
     unknown = []
     for name in names:
         owner = name.rpartition(".")[0]
-        if owner in _FILES and owner != process:
+        if owner in processes() and owner != process:
             continue
         if _short(process, name) not in table:
             unknown.append(name)
@@ -188,8 +299,12 @@ def assumption_text(process: str, name: str) -> str:
 
 @cache
 def defaults() -> Mapping[str, Figure]:
-    """What routings assume where a design does not say."""
-    return read_figures(read_data("route")["defaults"])
+    """What routings assume where a design does not say, of all the room's ``route*.toml``."""
+    there = (path.name for path in files("manyworks.processes").joinpath("data").iterdir())
+    stems = sorted(name.removesuffix(".toml") for name in there if name.startswith("route"))
+    return {
+        name: figure for stem in stems for name, figure in read_figures(read_data(stem)["defaults"]).items()
+    }
 
 
 def default(name: str) -> float:

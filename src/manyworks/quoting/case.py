@@ -353,7 +353,7 @@ def _effort(result: Estimate, row: int, seat: Seat) -> Effort:
         attended_s=float(result.attended_s[row, 0]),
         co2e_kg=float(result.co2e_kg[row, 0]),
         days=(setup + run / machines) / SECONDS_PER_HOUR / seat.week_hours * DAYS_PER_WEEK,
-        own_sigma=result.own_sigma,
+        own_sigma=float(result.own_sigma[row]),
         shared_sigma=result.shared_sigma,
         assumptions=result.assumptions,
     )

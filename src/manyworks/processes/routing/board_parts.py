@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from manyworks.model import BillLine, BoardDesign, Item, ItemId, Placement, error
-from manyworks.processes.drafts import Draft, has_word, words_of
+from manyworks.processes.routing.drafts import Draft, has_word, words_of
 from manyworks.processes.tables import default
 
 # From small to large, imperial; the look-ahead keeps metric names of other sizes out.

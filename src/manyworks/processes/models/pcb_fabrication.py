@@ -192,7 +192,8 @@ def take(operation: Operation, starts: Array, bench: Bench) -> Lines:
     pooled = np.minimum(panels, 1.0)
     line = _line(bench)
     hours = _passes(operation, per_panel, bench) / _centres().rate / bench["speed_factor"]
-    setups = np.where(hours > 0.0, _centres().setup_h, 0.0)
+    hours = hours * bench.factor("run_time_factor")
+    setups = np.where(hours > 0.0, _centres().setup_h * bench.factor("setup_time_factor"), 0.0)
     test_h, fixture = _test(operation, panels * per_panel, line, bench)
     test_money, test_wages, test_people_h, test_kwh = line.at_test(test_h)
     engineer_h, tools = _engineering(layers, bench)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from manyworks.model import (
     Item,
@@ -15,18 +14,14 @@ from manyworks.model import (
     RoutingId,
     SolidDesign,
     ToolNeed,
-    error,
-    warning,
 )
-from manyworks.processes.drafts import Draft, told
-from manyworks.processes.kit_routes import finish
 from manyworks.processes.plastics import (
     Plastic,
     cooling_seconds,
     describe_figure,
     find_plastic,
-    known_plastics,
 )
+from manyworks.processes.routing.drafts import Draft, told
 from manyworks.processes.tables import default, process_table
 
 _GRAM = 1e3
@@ -69,38 +64,23 @@ _TOOLS = (
 )
 
 
-def route_solid(item: Item, design: SolidDesign, draft: Draft) -> None:
-    """Draw up the routings of a solid part: printed, moulded soft, moulded hard."""
+def plastic_ways(item: Item, design: SolidDesign, draft: Draft) -> list[Routing]:
+    """Routings of a plastic part: printed, moulded soft, moulded hard; none where it is of no plastic."""
     plastics = _plastics(item, draft)
-    if plastics is None or not _is_sound(item, design, draft):
-        return
+    if plastics is None:
+        return []
     printed, moulded = plastics
-    mass = design.volume_mm3 * _MM3 * moulded.density
-    item = replace(item, size_mm=item.size_mm or design.size_mm)
-    item = draft.put(item, "plastic_part", mass_kg=mass, basis=f"volume by density of {moulded.name}")
     routings = [_printing(item, design, printed)] if printed.filament_usd is not None else []
     if printed.filament_usd is None:
         draft.assume("no_filament", item.id, f"{printed.name} is not sold as filament; not printed")
-    routings += [_moulding(item, design, moulded, tooling, draft) for tooling in _TOOLS]
-    lines = tuple(draft.product.fitted_lines(item.id))
-    draft.add(item, [finish(routing, item, lines, draft) for routing in routings])
+    return routings + [_moulding(item, design, moulded, tooling, draft) for tooling in _TOOLS]
 
 
 def _plastics(item: Item, draft: Draft) -> tuple[Plastic, Plastic] | None:
-    """The plastic to print and the one to mould; None, with a finding, where it is none we know."""
+    """The plastic to print and the one to mould; None where the item is of none."""
     if item.material:
         plastic = find_plastic(item.material)
-        if plastic is None:
-            draft.findings.append(
-                warning(
-                    "processes.route.material",
-                    item.id,
-                    f"no process is modelled for solids of {item.material!r}; the item can only be bought",
-                    f"known: {', '.join(known_plastics())}",
-                )
-            )
-            return None
-        return plastic, plastic
+        return (plastic, plastic) if plastic is not None else None
     draft.assume(
         "material",
         item.id,
@@ -109,24 +89,6 @@ def _plastics(item: Item, draft: Draft) -> tuple[Plastic, Plastic] | None:
     )
     printed, moulded = find_plastic(_PRINTED), find_plastic(_MOULDED)
     return (printed, moulded) if printed and moulded else None
-
-
-def _is_sound(item: Item, design: SolidDesign, draft: Draft) -> bool:
-    if not design.watertight:
-        message = "the solid is not closed: volume, mass and price are rough"
-        draft.findings.append(warning("processes.route.open_solid", item.id, message, "mend the mesh"))
-    if design.bodies > 1:
-        message = f"the solid holds {design.bodies} bodies; priced as one part"
-        draft.findings.append(
-            warning("processes.route.bodies", item.id, message, "give each body its own item")
-        )
-    measures = (design.volume_mm3, design.surface_mm2, *design.size_mm)
-    sound = all(0.0 < measure < math.inf for measure in measures)
-    if not sound:
-        size = " x ".join(f"{side:g}" for side in design.size_mm)
-        message = f"the solid measures {size} mm with {design.volume_mm3:g} mm3; expected a body"
-        draft.findings.append(error("processes.route.no_volume", item.id, message, "check the file"))
-    return sound
 
 
 # Printing ------------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ from manyworks.model import (
     error,
     warning,
 )
-from manyworks.processes.board_parts import (
+from manyworks.processes.routing.board_parts import (
     LATER_STEPS,
     BoardParts,
     Part,
@@ -29,8 +29,8 @@ from manyworks.processes.board_parts import (
     match_parts,
     smallest_package,
 )
-from manyworks.processes.drafts import Draft, has_word, told, words_of
-from manyworks.processes.kit_routes import finish
+from manyworks.processes.routing.drafts import Draft, has_word, told, words_of
+from manyworks.processes.routing.kit_routes import finish
 from manyworks.processes.tables import default
 
 _MM2 = 1e-6

@@ -12,14 +12,16 @@ from manyworks.model import (
     ItemId,
     Product,
     Routing,
+    SheetDesign,
     SolidDesign,
     error,
     warning,
 )
-from manyworks.processes.board_routes import route_board
-from manyworks.processes.drafts import Draft
-from manyworks.processes.kit_routes import route_kit
-from manyworks.processes.solid_routes import route_solid
+from manyworks.processes.routing.board_routes import route_board
+from manyworks.processes.routing.drafts import Draft
+from manyworks.processes.routing.kit_routes import route_kit
+from manyworks.processes.routing.sheet_routes import route_sheet
+from manyworks.processes.routing.solid_routes import route_solid
 from manyworks.processes.tables import processes
 
 
@@ -64,6 +66,8 @@ def _route_item(item: Item, draft: Draft) -> None:
         route_board(item, item.design, draft)
     elif isinstance(item.design, SolidDesign):
         route_solid(item, item.design, draft)
+    elif isinstance(item.design, SheetDesign):
+        route_sheet(item, item.design, draft)
     else:
         if item.design is not None:
             draft.findings.append(_not_modelled(item))

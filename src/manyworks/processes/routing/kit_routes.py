@@ -16,7 +16,7 @@ from manyworks.model import (
     Routing,
     RoutingId,
 )
-from manyworks.processes.drafts import Draft, has_word, told, words_of
+from manyworks.processes.routing.drafts import Draft, has_word, told, words_of
 from manyworks.processes.tables import default
 
 _PACKING = "packing"

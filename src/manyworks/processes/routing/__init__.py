@@ -1,0 +1,1 @@
+"""From designs to routings: every sensible way to make an item."""
