@@ -12,7 +12,7 @@ for clamping. Rates are engineering estimates between makers' figures for fibre 
 >>> sheet = {"apertures": 400, "sheets": 1, "width_mm": 80, "height_mm": 60}
 >>> made = estimate(make_operation("stencil-cutting", sheet), np.array([1.0]), [station])
 >>> f"{made.price[0, 0]:.2f} USD, {made.run_s[0, 0] / 60:.0f} min on the machine"
-'13.01 USD, 11 min on the machine'
+'7.38 USD, 11 min on the machine'
 """
 
 from __future__ import annotations
