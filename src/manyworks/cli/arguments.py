@@ -14,6 +14,10 @@ from manyworks import __version__
 
 _VERBS = {
     "read": ("reading", "read_design"),
+    "estimate": ("estimates", "estimate_process"),
+    "match": ("matching", "match_requirement"),
+    "calibrate": ("calibration", "calibrate_shop"),
+    "network import": ("network_import", "import_network"),
     "network check": ("networks", "check_network"),
     "network show": ("networks", "show_network"),
     "quote": ("quotes", "quote_product"),
@@ -45,6 +49,8 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"manyworks {__version__}")
     verbs = parser.add_subparsers(title="verbs", metavar="VERB", required=True)
     _add_read(verbs)
+    _add_estimate(verbs)
+    _add_match(verbs)
     _add_network(verbs)
     _add_quote(verbs)
     _add_plan(verbs)
@@ -100,6 +106,61 @@ def _number_pair(text: str) -> tuple[str, float]:
     if not math.isfinite(number):
         raise argparse.ArgumentTypeError(f"{value!r} is no number")
     return name, number
+
+
+def _add_estimate(verbs: Any) -> None:
+    parser = _add_verb(
+        verbs,
+        "estimate",
+        "estimate",
+        "price one operation of a process from its measures, argued line by line",
+        "Without PROCESS: lists the processes. Without measures: lists what the process asks for.",
+    )
+    parser.add_argument("process", metavar="PROCESS", nargs="?", help="such as cnc-milling")
+    parser.add_argument(
+        "measures", metavar="NAME=VALUE", type=_number_pair, nargs="*", help="such as cut_mm=2400"
+    )
+    parser.add_argument(
+        "--material", metavar="NAME", default="", help="fills measures that are its properties"
+    )
+    parser.add_argument(
+        "--quantity", "-q", metavar="N[,N...]", type=_quantities, action="extend", help="1,10,100,1000"
+    )
+    parser.add_argument(
+        "--country",
+        metavar="CC[,CC...]",
+        type=_countries,
+        action="extend",
+        help="at an ordinary machine there (CN,GB,US)",
+    )
+    parser.add_argument("--network", metavar="DIR", help=f"{_NETWORK}: on its machines instead")
+    for name, of in (("coefficient", "of the process"), ("rate", "of the country, such as wage_per_hour")):
+        parser.add_argument(
+            f"--{name}",
+            metavar="NAME=VALUE",
+            type=_number_pair,
+            action="append",
+            default=[],
+            help=f"own value for a figure {of}",
+        )
+    parser.add_argument("--json", metavar="FILE", help=_JSON)
+    parser.add_argument("--html", metavar="FILE", help="write a page with waterfalls")
+    parser.add_argument("--verbose", "-v", action="store_true", help="show lines and assumptions")
+
+
+def _countries(text: str) -> Sequence[str]:
+    return [part.strip().upper() for part in text.split(",") if part.strip()]
+
+
+def _add_match(verbs: Any) -> None:
+    parser = _add_verb(verbs, "match", "match", "say which shops can do what is asked, which cannot, and why")
+    parser.add_argument("requirement", metavar="REQUIREMENT.json", nargs="?", help="what is asked")
+    parser.add_argument("--network", metavar="DIR", help=_NETWORK)
+    parser.add_argument("--quantity", "-q", metavar="N", type=_whole, help="pieces of one lot")
+    parser.add_argument("--on", metavar="YYYY-MM-DD", type=_day, help="day certificates must hold on")
+    parser.add_argument("--golden", metavar="FILE", help="score a table of requirements with known answers")
+    parser.add_argument("--json", metavar="FILE", nargs="?", const="-", help=_JSON)
+    parser.add_argument("--verbose", "-v", action="store_true", help="list every shop that cannot, too")
 
 
 def _add_network(verbs: Any) -> None:

@@ -29,22 +29,26 @@ from manyworks.model import (
 )
 
 
-def read_folder(folder: Path, *, features: bool = True) -> tuple[Product | None, list[Finding]]:
+def read_folder(
+    folder: Path, *, features: bool = True, views: bool = True
+) -> tuple[Product | None, list[Finding]]:
     """A product from everything in a folder that can be read."""
     findings: list[Finding] = []
     paths = walk(folder, findings)
     if errors(findings):
         return None, findings
-    found = Found(findings=findings, asked=False, features=features)
+    found = Found(findings=findings, asked=False, features=features, views=views)
     return _read(paths, folder.resolve().name, str(folder), found)
 
 
-def read_files(paths: Sequence[Path], *, features: bool = True) -> tuple[Product | None, list[Finding]]:
+def read_files(
+    paths: Sequence[Path], *, features: bool = True, views: bool = True
+) -> tuple[Product | None, list[Finding]]:
     """A product from files given by name; one that cannot be read is an error."""
     once: dict[Path, Path] = {}
     for path in paths:
         once.setdefault(path.resolve(), path)
-    found = Found(asked=True, features=features)
+    found = Found(asked=True, features=features, views=views)
     return _read(named(list(once.values())), paths[0].stem, str(paths[0]), found)
 
 

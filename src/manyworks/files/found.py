@@ -26,7 +26,9 @@ class Found:
     asked
         Whether the files were given by name.
     features
-        Whether solids are searched for features and drawn.
+        Whether solids are searched for features.
+    views
+        Whether solids that are searched are drawn.
     boards, designs, sets, manifests, bills, positions
         Board files, other designs, fabrication sets, OKH manifests, parts lists, position files.
     used
@@ -45,6 +47,7 @@ class Found:
 
     asked: bool = False
     features: bool = True
+    views: bool = True
     boards: list[BoardFile] = field(default_factory=list)
     designs: list[DesignFile[Design]] = field(default_factory=list)
     sets: list[DesignFile[BoardDesign]] = field(default_factory=list)

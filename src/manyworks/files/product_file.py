@@ -83,6 +83,7 @@ class _Reading:
     folder: Path
     source: Source
     features: bool
+    views: bool
     findings: list[Finding] = field(default_factory=list)
     catalogue: Catalogue = field(default_factory=Catalogue)
     used: set[str] = field(default_factory=set)
@@ -93,12 +94,14 @@ class _Reading:
     reasons: dict[str, str] = field(default_factory=dict)
 
 
-def read_product_file(path: Path, *, features: bool = True) -> tuple[Product | None, list[Finding]]:
+def read_product_file(
+    path: Path, *, features: bool = True, views: bool = True
+) -> tuple[Product | None, list[Finding]]:
     """Read a product by its product file; all problems of all files at once."""
     source = open_source(path, path.name, PRODUCT_BYTES)
     if isinstance(source, Finding):
         return None, [source]
-    reading = _Reading(folder=path.parent, source=source, features=features)
+    reading = _Reading(folder=path.parent, source=source, features=features, views=views)
     reading.used.add(path.name)
     text = _utf8(source)
     tables = _parse(text, source.name, reading.findings)
@@ -224,7 +227,7 @@ def _from_files(entry: Entry, reading: _Reading) -> Item | None:
 
 def _designed_item(design: tuple[Path, str], chosen: Chosen, entry: Entry, reading: _Reading) -> Item | None:
     """The item of a design in whatever format; tables in its folder or archive are used unless named."""
-    found = Found(asked=not design[0].is_dir(), features=reading.features)
+    found = Found(asked=not design[0].is_dir(), features=reading.features, views=reading.views)
     reading.names.update(dict.fromkeys(sort_files(_files_at(design, reading), found)))
     _stand_back(chosen, found)
     item, _ = next(make_items(found, reading.catalogue, chosen), (None, 1.0))

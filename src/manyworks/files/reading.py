@@ -14,7 +14,7 @@ from manyworks.model import Finding, Product, error
 
 
 def read(
-    *paths: str | Path, strict: bool = False, features: bool = True
+    *paths: str | Path, strict: bool = False, features: bool = True, views: bool = True
 ) -> tuple[Product | None, tuple[Finding, ...]]:
     """Read a product from a file, several files or a folder.
 
@@ -29,8 +29,10 @@ def read(
     strict
         Raise instead of returning where there is an error.
     features
-        Whether solids are searched for holes, walls, bends and the like and drawn; without, which is
-        several times quicker, their ``details`` and ``views`` are empty.
+        Whether solids are searched for holes, walls, bends and the like; without, which is several
+        times quicker, their ``details`` and ``views`` are empty.
+    views
+        Whether pictures are drawn of solids that are searched.
 
     Returns
     -------
@@ -43,11 +45,11 @@ def read(
         At the strict door, with every finding, where at least one is an error.
     """
     given = [Path(path) for path in paths if str(path)]  # an empty text would mean the current folder
-    product, findings = _read(given, features=features)
+    product, findings = _read(given, features=features, views=views)
     return hand_over(product, dict.fromkeys(findings), strict=strict)
 
 
-def _read(given: list[Path], *, features: bool) -> tuple[Product | None, list[Finding]]:
+def _read(given: list[Path], *, features: bool, views: bool) -> tuple[Product | None, list[Finding]]:
     if not given:
         return None, [error("files.nothing", "read", "no file was given", "give a file or a folder")]
     absent = [path for path in given if not stands(path)]
@@ -60,11 +62,11 @@ def _read(given: list[Path], *, features: bool) -> tuple[Product | None, list[Fi
     if folders:
         told = given[0] / PRODUCT_FILE
         if not told.is_file():
-            return read_folder(given[0], features=features)
+            return read_folder(given[0], features=features, views=views)
         given = [told]
     if given[0].name.lower() == PRODUCT_FILE or (len(given) == 1 and _is_product_file(given[0])):
-        return read_product_file(given[0], features=features)
-    return read_files(list(dict.fromkeys(given)), features=features)
+        return read_product_file(given[0], features=features, views=views)
+    return read_files(list(dict.fromkeys(given)), features=features, views=views)
 
 
 def _is_product_file(path: Path) -> bool:

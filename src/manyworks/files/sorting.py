@@ -203,7 +203,8 @@ def _is_fabrication(source: Source) -> bool:
 
 
 def _read_design(reader: Reader, source: Source, found: Found) -> None:
-    options = {} if found.features or reader.role != "solid" else {"features": False}
+    solid = reader.role == "solid"
+    options = {"features": found.features, "views": found.views} if solid else {}
     thing, findings = resolve(reader.read)(source, **options)
     found.findings.extend(findings)
     found.used.add(source.name)

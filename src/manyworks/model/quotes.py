@@ -16,7 +16,7 @@ class CostLine:
     Parameters
     ----------
     kind
-        ``material``, ``set-up``, ``machine``, ``labour``, ``energy``, ``consumables``,
+        ``material``, ``set-up``, ``machine``, ``labour``, ``energy``, ``tool wear``, ``consumables``,
         ``administration``, ``margin``, ``minimum charge``, ``order fee``, ``part``, ``freight``,
         ``customs entry``, ``duty`` or ``estimate`` (parametric price of a part nobody offers).
     what

@@ -27,6 +27,7 @@ from manyworks.model import (
     warning,
 )
 from manyworks.planning.calendars import working_intervals
+from manyworks.planning.changeovers import fill_changeovers
 from manyworks.planning.works import DAY_S, Roster, list_works, usual_waits
 from manyworks.quoting import Prepared, prepare, quote_prepared
 from manyworks.scheduling import SchedulingError, check, schedule
@@ -185,7 +186,8 @@ def _workload(accepted: Sequence[Accepted], network: Network, days: int) -> tupl
     works: list[Work] = []
     for one in accepted:
         works.extend(list_works(one.order, one.option, one.prepared, roster, _due(one.order, epoch)))
-    findings = [*roster.findings, *usual_waits((one.option for one in accepted), network.shops)]
+    changes = fill_changeovers(((one.option, one.prepared) for one in accepted), roster)
+    findings = [*changes, *roster.findings, *usual_waits((one.option for one in accepted), network.shops)]
     return Workload(epoch=epoch, works=tuple(works), resources=roster.resources), findings
 
 

@@ -13,6 +13,8 @@ from manyworks.processes.measures import make_operation, out_of_scope, typical_o
 from manyworks.processes.rates import known_countries, rate_card
 from manyworks.processes.routing.routes import Routes, route
 from manyworks.processes.tables import (
+    Driver,
+    Figure,
     ProcessesError,
     ProcessTable,
     check_coefficients,
@@ -24,7 +26,9 @@ from manyworks.processes.tables import (
 __all__ = [
     "COST_KINDS",
     "Changeover",
+    "Driver",
     "Estimate",
+    "Figure",
     "ModuleChange",
     "ProcessTable",
     "ProcessesError",

@@ -34,7 +34,7 @@ COST_KINDS = (
     "labour",
     "energy",
     "material",
-    "tools",
+    "tool wear",
     "consumables",
     "administration",
     "margin",

@@ -16,7 +16,7 @@ from manyworks.files.solids.limits import (
     TINY_MM,
     TRIANGLES_DESCRIBED,
 )
-from manyworks.model import Body, Finding, SolidDesign, Vector, info, warning
+from manyworks.model import Body, Finding, SolidDesign, Vector, View, info, warning
 
 # A closed skin shows as much area to one side as to the other, but for rounding: this share of it.
 _SAME_AREA = 1e-6
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 def design_solid(
-    contents: SolidContents, name: str, *, features: bool = True
+    contents: SolidContents, name: str, *, features: bool = True, views: bool = True
 ) -> tuple[SolidDesign, tuple[Finding, ...]]:
     """Measure and describe the bodies of a file as one solid.
 
@@ -41,8 +41,8 @@ def design_solid(
         At least one body.
     name
         What findings call the file.
-    features
-        Whether ``details`` and ``views`` are filled; the rest does not depend on it.
+    features, views
+        Whether ``details`` and, with them, ``views`` are filled; the rest does not depend on it.
 
     Returns
     -------
@@ -51,14 +51,17 @@ def design_solid(
     design = _measure(contents)
     findings: tuple[Finding, ...] = ()
     if features:
-        from manyworks.shapes.views import render_views
-
         bodies = tuple(body.with_faces() for body in contents.bodies)
         details, findings = _details(bodies, name)
-        drawn = [body for body in bodies if not is_ragged(body.shape)]
-        views = render_views(_standing_shapes(drawn)) if drawn else ()
-        design = replace(design, details=details, views=views)
+        design = replace(design, details=details, views=_views(bodies) if views else ())
     return design, (*findings, *_remarks(design, contents, name))
+
+
+def _views(bodies: Sequence[Standing]) -> tuple[View, ...]:
+    from manyworks.shapes.views import render_views
+
+    drawn = [body for body in bodies if not is_ragged(body.shape)]
+    return render_views(_standing_shapes(drawn)) if drawn else ()
 
 
 def _measure(contents: SolidContents) -> SolidDesign:

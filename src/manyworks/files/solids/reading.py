@@ -37,7 +37,7 @@ SOLID_ENDINGS = tuple(_READERS)
 
 
 def read_solid_source(
-    source: Source, *, features: bool = True
+    source: Source, *, features: bool = True, views: bool = True
 ) -> tuple[DesignFile[SolidDesign] | None, tuple[Finding, ...]]:
     """Read the solid in a file.
 
@@ -46,8 +46,10 @@ def read_solid_source(
     source
         A STEP, IGES, STL, OBJ, 3MF, AMF or PLY file.
     features
-        Whether its faces are searched for what they ask of a process, and pictures are drawn. Without,
-        ``details`` and ``views`` are empty and the rest is the same, several times sooner.
+        Whether its faces are searched for what they ask of a process. Without, ``details`` and
+        ``views`` are empty and the rest is the same, several times sooner.
+    views
+        Whether pictures are drawn of what was searched.
 
     Returns
     -------
@@ -62,7 +64,7 @@ def read_solid_source(
     contents, findings = reader(source)
     if contents is None:
         return None, findings
-    design, remarks = design_solid(contents, source.name, features=features)
+    design, remarks = design_solid(contents, source.name, features=features, views=views)
     found = DesignFile(design=design, sources=(source,), role="solid")
     return found, (*findings, *remarks)
 
