@@ -18,6 +18,7 @@ extensions = [
     "sphinx.ext.napoleon",
     "finding_codes",
     "process_figures",
+    "sanity_pictures",
     "command_help",
     "reading_tables",
 ]

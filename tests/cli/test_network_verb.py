@@ -36,7 +36,7 @@ CASES = {
         1,
     ),
     "a coefficient that cannot be": (
-        changed("machines", "Printer,4,", "Printer,4,infill=-1"),
+        changed("machines", "Printer,4,", "Printer,4,bed_x_mm=-1"),
         "error: printers",
         "-1",
         1,

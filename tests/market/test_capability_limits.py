@@ -26,6 +26,15 @@ LIMITS = [
     ("min_pitch_mm", 0.5, "min_pitch_mm", 0.5, 0.4, 0.65, "places pitches from 0.65 mm, asked 0.5 mm"),
     ("clamp_force_t", 50, "clamp_force_t", 50, 90, 30, "clamps with up to 30 t, asked 50 t"),
     ("shot_g", 60, "shot_g", 60, 90, 30, "shoots up to 30 g, asked 60 g"),
+    ("diameter_mm", 65, "max_diameter_mm", 65, 80, 40, "turns up to 40 mm across, asked 65 mm"),
+    ("length_mm", 300, "max_length_mm", 300, 500, 200, "takes up to 200 mm long, asked 300 mm"),
+    ("bend_length_mm", 2500, "max_bend_length_mm", 2500, 3000, 2000,
+     "bends up to 2000 mm long, asked 2500 mm"),
+    ("axes", 4, "axes", 4, 5, 3, "has 3 axes, asked 4"),
+    ("colours", 4, "max_colours", 4, 6, 2, "prints up to 2 colours, asked 4"),
+    ("copper_um", 70, "max_copper_um", 70, 105, 35, "makes copper up to 35 um, asked 70 um"),
+    ("weight_kg", 200, "max_weight_kg", 200, 250, 100, "takes up to 100 kg, asked 200 kg"),
+    ("it_grade", 7, "it_grade", 7, 6, 9, "holds IT9, asked IT7"),
     ("smallest_package", "0402", "smallest_package", "0402", "0201", "0603",
      "places parts down to 0603, asked 0402"),
     ("materials", ("ABS",), "materials", ("ABS",), ("plastic",), ("PP",), "takes PP, asked ABS"),
@@ -80,7 +89,8 @@ def test_one_refusal_names_every_failing_limit_then_what_is_not_said() -> None:
 def test_a_near_miss_says_so() -> None:
     refusal = ask(mill(clamp_force_t=48), clamp_force_t=50)
     assert isinstance(refusal, Refusal)
-    assert "near miss, 4% off" in refusal.reason
+    assert "near miss: would match at 48 t" in refusal.reason
+    assert refusal.would_match == "48 t"
 
 
 def test_all_limits_must_hold_on_one_machine() -> None:

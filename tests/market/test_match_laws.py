@@ -32,6 +32,11 @@ requirements = st.builds(
     min_drill_mm=_maybe(numbers),
     smallest_package=_maybe(st.sampled_from(PACKAGES)),
     clamp_force_t=_maybe(numbers),
+    it_grade=_maybe(st.integers(1, 16)),
+    nominal_mm=st.just(50.0),
+    diameter_mm=_maybe(numbers),
+    axes=_maybe(st.integers(2, 6)),
+    copper_um=_maybe(numbers),
     certificates=st.lists(st.sampled_from(("ISO 9001", "AS9100")), max_size=1).map(tuple),
 )
 capabilities = st.builds(
@@ -44,6 +49,10 @@ capabilities = st.builds(
     min_drill_mm=_maybe(numbers),
     smallest_package=_maybe(st.sampled_from(PACKAGES)),
     clamp_force_t=_maybe(numbers),
+    it_grade=_maybe(st.integers(1, 16)),
+    max_diameter_mm=_maybe(numbers),
+    axes=_maybe(st.integers(2, 6)),
+    max_copper_um=_maybe(numbers),
     min_lot=_maybe(st.integers(1, 50)),
     max_lot=_maybe(st.integers(50, 1000)),
 )
@@ -60,8 +69,12 @@ def _looser(requirement: Requirement, name: str, share: float) -> Requirement:
     value = getattr(requirement, name)
     if name in ("materials", "certificates"):
         return replace(requirement, **{name: value[1:]})
+    if name == "nominal_mm":
+        return requirement  # a fact about the part, not a demand
     if value is None or name == "smallest_package":
         return replace(requirement, **{name: None})
+    if isinstance(value, int):
+        return replace(requirement, **{name: value + (1 if name == "it_grade" else -1)})
     if name == "size_mm":
         return replace(requirement, size_mm=tuple(side * share for side in value))
     larger = name in ("tolerance_mm", "min_drill_mm")
@@ -78,6 +91,8 @@ def _wider(capability: Capability, name: str, share: float) -> Capability:
         return replace(capability, envelope_mm=tuple(side / share for side in value))
     if name == "smallest_package":
         return replace(capability, smallest_package="01005")
+    if name == "it_grade":
+        return replace(capability, it_grade=value - 1)
     smaller = name in ("tolerance_mm", "min_drill_mm", "min_lot")
     return replace(capability, **{name: value * share if smaller else value / share})
 

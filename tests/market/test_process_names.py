@@ -6,7 +6,13 @@ import pytest
 
 from manyworks.market import canonical, is_kind_of, known_processes, nearest_process
 from manyworks.market.tables import csv_rows
-from manyworks.market.taxonomy import process_of_machine, processes, wider_processes
+from manyworks.market.taxonomy import (
+    axes_named,
+    process_of_machine,
+    processes,
+    processes_named,
+    wider_processes,
+)
 
 SLUGS_OF_THE_HOUSE = (
     "pcb-fabrication",
@@ -40,7 +46,7 @@ def test_a_slug_is_its_own_name(slug: str) -> None:
         ("fused filament fabrication (FFF)", "fdm-printing"),
         ("argraffu 3D (FDM)", "fdm-printing"),
         ("ＰＣＢ打样", "pcb-fabrication"),
-        ("mould maker", None),
+        ("mould maker", "mould-making"),
         ("welding (TIG)", "tig-welding"),
         ("welding (sewing)", None),
         ("spinning", None),
@@ -82,7 +88,7 @@ def test_a_slip_of_the_pen_gets_a_hint() -> None:
 
 
 def test_every_machine_of_the_catalogue_runs_a_known_process() -> None:
-    assert {row["process"] for row in csv_rows("machines.csv")} <= set(known_processes())
+    assert {row["process"] for row in csv_rows("machines.csv")} - {""} <= set(known_processes())
 
 
 def test_the_longest_beginning_of_a_model_name_decides() -> None:
@@ -90,3 +96,56 @@ def test_the_longest_beginning_of_a_model_name_decides() -> None:
     assert process_of_machine("TRUMPF", "TruLaser Weld 5000") == "laser-welding"
     assert process_of_machine("Haas", "unheard of") is None
     assert process_of_machine("", "") is None
+
+
+@pytest.mark.parametrize(
+    ("name", "slugs"),
+    [
+        ("CNC milling and turning", ("cnc-milling", "cnc-turning")),
+        ("MIG/TIG welding", ("mig-welding", "tig-welding")),
+        ("laser and plasma cutting", ("laser-cutting", "plasma-cutting")),
+        ("mould making and injection moulding", ("mould-making", "injection-moulding")),
+        ("激光切割、折弯", ("laser-cutting", "sheet-metal-bending")),
+        ("pick and place", ("smt-assembly",)),
+        ("cut, make and trim", ("garment-sewing",)),
+        ("CNC milling and frobnication", ()),
+    ],
+)
+def test_a_name_of_several_processes_names_each(name: str, slugs: tuple[str, ...]) -> None:
+    assert processes_named(name) == slugs
+    assert canonical(name) == (slugs[0] if len(slugs) == 1 else None)
+
+
+@pytest.mark.parametrize(
+    ("name", "slug"),
+    [
+        ("CNC milling of aluminium brackets", "cnc-milling"),
+        ("3D printing of metal parts", "metal-3d-printing"),
+        ("powdercoating", "powder-coating"),
+        ("不锈钢激光切割加工", "laser-cutting"),
+        ("laser-cut steel parts", "laser-cutting"),
+        ("no welding", None),
+        ("powder coating (outsourced)", None),
+        ("plastic frobnication", None),
+        ("metal injection moulding of steel", "metal-injection-moulding"),
+    ],
+)
+def test_words_of_what_and_how_well_do_not_hide_a_process_and_a_refusal_does(
+    name: str, slug: str | None
+) -> None:
+    assert canonical(name) == slug
+
+
+@pytest.mark.parametrize(
+    ("name", "axes"),
+    [
+        ("5-axis CNC milling", 5),
+        ("five axis machining", 5),
+        ("3+2 axis milling", 5),
+        ("五轴加工中心", 5),
+        ("melino 4 echel", 4),
+        ("CNC milling", None),
+    ],
+)
+def test_axes_are_read_from_a_name(name: str, axes: int | None) -> None:
+    assert axes_named(name) == axes

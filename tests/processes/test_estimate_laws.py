@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from manyworks.model import Capability, OperationId
+from manyworks.model import Capability
 from manyworks.processes import (
     COST_KINDS,
     ProcessesError,
@@ -17,6 +17,7 @@ from manyworks.processes import (
     known_countries,
     processes,
     rate_card,
+    typical_operation,
 )
 from manyworks.processes.tables import process_table
 
@@ -25,16 +26,9 @@ countries = st.lists(st.sampled_from(known_countries()), min_size=1, max_size=4)
 
 
 @pytest.fixture(scope="session")
-def one_of_each(cast):
+def one_of_each():
     """One operation of every process."""
-    found = {op.process: op for op in cast.operations(cast.board_routes).values()}
-    found |= {op.process: op for op in cast.operations(cast.shell_routes).values()}
-    kit = found["hand-assembly"]
-    drivers = {"parts": 4.0, "fasteners": 2.0, "lines": 3.0, "pieces": 3.0}
-    for process in ("final-assembly", "packing"):
-        found[process] = replace(kit, id=OperationId(process), process=process, drivers=drivers)
-    assert set(found) == set(processes())
-    return found
+    return {process: typical_operation(process) for process in processes()}
 
 
 every_process = pytest.mark.parametrize("process", processes())

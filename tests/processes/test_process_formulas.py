@@ -8,14 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from manyworks.model import Operation, OperationId, Requirement
-from manyworks.processes import estimate
-from manyworks.processes.models.pcb_fabrication import boards_per_panel
-from manyworks.processes.models.fdm_printing import printed_mm3
 from manyworks.processes.frame import Bench, annuity, learned_units
-from manyworks.processes.models.injection_moulding import cycle_seconds
-from manyworks.processes.models.mould_making import cutting_hours
-from manyworks.processes.plastics import cooling_seconds, find_plastic
+from manyworks.processes.models.pcb_fabrication import boards_per_panel
 from manyworks.processes.models.smt_assembly import good_share, seconds_per_board
+from manyworks.processes.plastics import cooling_seconds, find_plastic
 from manyworks.processes.tables import process_table
 
 
@@ -144,42 +140,3 @@ def test_first_pass_yield_is_the_joints_power(cast):
     line = bench(cast, "smt-assembly", defects_per_million_joints=faults, scrap_of_defective=1.0)
     share = good_share(operation("smt-assembly", joints=joints), line)
     assert np.ravel(share)[0] == pytest.approx((1 - faults * 1e-6) ** joints, rel=1e-3)
-
-
-def test_a_thin_part_prints_solid_and_a_thick_one_sparsely(cast):
-    printer = bench(cast, "fdm-printing", support_share=0.0)
-    thin = operation("fdm-printing", volume_mm3=1000, surface_mm2=2000)
-    thick = operation("fdm-printing", volume_mm3=125_000, surface_mm2=15_000)
-    assert np.ravel(printed_mm3(thin, printer))[0] == 1000
-    assert np.ravel(printed_mm3(thick, printer))[0] == pytest.approx(18_000 + 0.2 * 107_000)
-
-
-def test_a_soft_tool_runs_slower(cast):
-    press = bench(cast, "injection-moulding")
-    soft, hard = (operation("injection-moulding", cool_s=8.0, soft_tool=soft) for soft in (1, 0))
-    assert float(cycle_seconds(hard, press)) == pytest.approx(2 + 5 + 8 + 5)
-    assert float(cycle_seconds(soft, press)) > 1.3 * float(cycle_seconds(hard, press))
-
-
-def test_hours_of_a_mould_add_up_as_in_the_book(cast):
-    """100 cm2, 60 faces, plain steel, no adders: 5.83 x 6^1.27 + 5 + 0.085 x 100^1.2 + 2.5 x 10."""
-    plain = {"hard_hours_factor": 1.0, "finish_adder": 0.0, "tolerance_adder": 0.0, "surface_patches": 60.0}
-    part = operation("mould-making", projected_cm2=100, cavities=1, soft=0)
-    by_hand = 5.83 * 6.0**1.27 + 5.0 + 0.085 * 100.0**1.2 + 25.0
-    assert np.ravel(cutting_hours(part, bench(cast, "mould-making", **plain)))[0] == pytest.approx(by_hand)
-
-
-def test_a_second_cavity_costs_less_than_the_first(cast):
-    mould = bench(cast, "mould-making")
-    one, two = (operation("mould-making", projected_cm2=24, cavities=n, soft=0) for n in (1, 2))
-    ratio = float(cutting_hours(two, mould)) / float(cutting_hours(one, mould))
-    assert ratio == pytest.approx(2**0.766)
-
-
-def test_a_laptop_bezel_mould_lands_between_kazmers_bare_and_whole_tool(cast):
-    """Kazmer's worked case: cavity and base 33,350 USD, 75,900 USD with a hot runner and the rest."""
-    bezel = operation(
-        "mould-making", projected_cm2=250, cavities=1, soft=0, base_cm2=50 * 45, base_cm=30, mould_kg=400
-    )
-    asked = cast.station("US", coefficients={"surface_patches": 200.0})
-    assert 33_350 < float(estimate(bezel, np.array([1.0]), [asked]).price[0, 0]) < 75_900

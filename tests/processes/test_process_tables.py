@@ -2,6 +2,7 @@
 
 import math
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
 
@@ -41,12 +42,12 @@ def test_every_process_states_its_error():
 
 
 def test_every_data_file_is_read_by_something():
-    there = {
-        path.name.removesuffix(".toml") for path in files("manyworks.processes").joinpath("data").iterdir()
-    }
-    read = {process.replace("-", "_") for process in processes()}
-    routes = {name for name in there if name.startswith("route")}
-    assert there == read | routes | {"every_process", "rate_book", "materials", "pcb_centres", "stock"}
+    room = Path(str(files("manyworks.processes")))
+    sources = "".join(path.read_text("utf-8") for path in room.rglob("*.py"))
+    named = {path.stem for path in (room / "data").glob("*.toml") if f'read_data("{path.stem}")' in sources}
+    by_rule = {process.replace("-", "_") for process in processes()}
+    by_rule |= {path.stem for path in (room / "data").glob("route*.toml")}
+    assert {path.stem for path in (room / "data").glob("*.toml")} == named | by_rule
 
 
 def test_plastics_cool_from_melt_to_ejection():

@@ -29,11 +29,6 @@ def kit(*lines, items=(), **figures):
 # Plastic parts -------------------------------------------------------------------------------
 
 
-def test_a_plastic_part_is_printed_or_moulded_in_a_soft_or_a_hard_tool(cast):
-    found = [r.kind for r in cast.shell_routes.routings if r.item == "case"]
-    assert found == ["printed", "moulded, soft tool", "moulded, hard tool"]
-
-
 def test_moulds_are_items_that_can_be_shipped(cast):
     for kind, heavier_than in (("soft", 3.0), ("hard", 20.0)):
         mould = cast.shell_routes.items[ItemId(f"case/mould-{kind}")]
@@ -42,46 +37,12 @@ def test_moulds_are_items_that_can_be_shipped(cast):
         assert mould.commodity_code == "848071"
 
 
-def test_tools_last_their_shots_times_their_cavities(cast):
-    made = cast.operations(cast.shell_routes)
-    (soft,) = made["case/moulded-soft/mould"].tools
-    (hard,) = made["case/moulded-hard/mould"].tools
-    assert (soft.item, soft.life) == ("case/mould-soft", 5_000)
-    assert (hard.item, hard.life) == ("case/mould-hard", 2 * 500_000)
-
-
-def test_clamp_and_shot_follow_from_shadow_and_mass(cast):
-    asked = cast.operations(cast.shell_routes)["case/moulded-soft/mould"].requirement
-    assert asked.clamp_force_t == pytest.approx(2400 * 40 / 9806.65 * 1.15)
-    mass_g = cast.shell_routes.items[ItemId("case")].mass_kg * 1000
-    assert asked.shot_g == pytest.approx(mass_g * 1.12 / 0.8)
-    assert asked.materials == ("ABS",)
-
-
-def test_a_large_part_gets_one_cavity(cast):
-    design = replace(cast.shell().item.design, projected_mm2=24_000.0)
-    made = cast.operations(route(cast.shell(design=design)))
-    assert made["case/moulded-hard/mould"].drivers["cavities"] == 1
-
-
-def test_a_material_nobody_names_is_assumed_and_said(cast):
-    routes = route(cast.shell(material=None))
-    assert "processes.route.assumed_material" in codes(routes)
-    made = cast.operations(routes)
-    assert made["case/printed/print"].requirement.materials == ("PLA",)
-    assert made["case/moulded-soft/mould"].requirement.materials == ("ABS",)
-
-
-def test_a_metal_part_can_only_be_bought_and_that_is_said(cast):
+def test_a_metal_part_is_milled_and_neither_printed_nor_moulded(cast):
     routes = route(cast.shell(material="6082-T6"))
-    assert not routes.routings
-    assert "processes.route.material" in codes(routes, Severity.WARNING)
-
-
-def test_a_plastic_not_sold_as_filament_is_not_printed(cast):
-    routes = route(cast.shell(material="POM"))
-    assert next(r.kind for r in routes.routings if r.item == "case") == "moulded, soft tool"
-    assert "processes.route.assumed_no_filament" in codes(routes)
+    (routing,) = (found for found in routes.routings if found.item == "case")
+    assert routing.kind == "milled"
+    assert [operation.process for operation in routing.operations] == ["cnc-milling"]
+    assert routing.operations[0].requirement.materials == ("6082-T6",)
 
 
 def test_a_wish_for_printing_is_kept(cast):
@@ -100,16 +61,6 @@ def test_an_open_mesh_is_used_with_a_warning(cast):
 def test_a_solid_that_cannot_be_is_an_error_and_no_crash(cast, volume):
     routes = route(cast.shell(design=replace(cast.shell().item.design, volume_mm3=volume)))
     assert [f.code for f in errors(routes.findings)] == ["processes.route.no_volume"]
-
-
-def test_unmeasured_walls_and_shadows_are_taken_from_the_body(cast):
-    design = replace(cast.shell().item.design, wall_mm=None, projected_mm2=None, height_mm=None)
-    routes = route(cast.shell(design=design))
-    wall = 2.0 * design.volume_mm3 / design.surface_mm2
-    told = next(r for r in routes.routings if r.kind == "moulded, soft tool").assumptions
-    assert any(f"wall to cool = {wall:.3g} mm (twice" in text for text in told)
-    asked = cast.operations(routes)["case/moulded-soft/mould"].requirement
-    assert asked.clamp_force_t == pytest.approx(2400 * 40 / 9806.65 * 1.15)
 
 
 def test_a_part_with_inserts_is_finished_by_hand(cast):

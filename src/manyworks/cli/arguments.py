@@ -51,6 +51,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_read(verbs)
     _add_estimate(verbs)
     _add_match(verbs)
+    _add_calibrate(verbs)
     _add_network(verbs)
     _add_quote(verbs)
     _add_plan(verbs)
@@ -163,14 +164,56 @@ def _add_match(verbs: Any) -> None:
     parser.add_argument("--verbose", "-v", action="store_true", help="list every shop that cannot, too")
 
 
+def _add_calibrate(verbs: Any) -> None:
+    parser = _add_verb(
+        verbs, "calibrate", "calibrate", "fit a shop's own times, scrap and spread from its finished jobs"
+    )
+    parser.add_argument("jobs", metavar="JOBS.csv", help="one row for each finished job, the oldest first")
+    parser.add_argument("--network", metavar="DIR", required=True, help=f"{_NETWORK}, with the machines")
+    parser.add_argument(
+        "--half-life",
+        metavar="N",
+        type=_positive,
+        default=math.inf,
+        help="after N later jobs of its kind a job counts half; for a shop that changes (never)",
+    )
+    parser.add_argument("--json", metavar="FILE", help=_JSON)
+
+
+def _positive(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not number > 0.0:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number above 0")
+    return number
+
+
 def _add_network(verbs: Any) -> None:
-    network = verbs.add_parser("network", help="check or show a network", allow_abbrev=False)
+    network = verbs.add_parser("network", help="check, show or import a network", allow_abbrev=False)
     inner = network.add_subparsers(title="verbs", metavar="VERB", required=True)
     check = _add_verb(inner, "check", "network check", "list every problem of a network's tables at once")
     show = _add_verb(inner, "show", "network show", "list the shops of a network and what they do")
     for parser in (check, show):
         parser.add_argument("network", metavar="DIR", help=_NETWORK)
     show.add_argument("--verbose", "-v", action="store_true", help="show what is only worth knowing, too")
+    _add_import(inner)
+
+
+def _add_import(inner: Any) -> None:
+    parser = _add_verb(
+        inner, "import", "network import", "turn tables of workshops and machines into a network's tables"
+    )
+    parser.add_argument("files", metavar="FILE", nargs="+", help="CSV tables or YAML files of facilities")
+    parser.add_argument("--out", metavar="DIR", required=True, help="folder for the network's tables")
+    parser.add_argument("--as-of", metavar="YYYY-MM-DD", type=_day, help="day the network stands for (today)")
+    parser.add_argument("--currency", metavar="CCC", default="USD", help="currency of the network (USD)")
+    parser.add_argument(
+        "--usd", metavar="RATE", type=_positive, help="worth of a USD in that currency, where it is another"
+    )
+    parser.add_argument("--name", metavar="TEXT", help="name of the network")
+    parser.add_argument("--verbose", "-v", action="store_true", help="show every remark")
 
 
 def _add_quote(verbs: Any) -> None:

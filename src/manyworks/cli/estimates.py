@@ -12,7 +12,7 @@ from manyworks.cli.outputs import STANDARD_OUTPUT, OutputError, as_json, check_o
 from manyworks.cli.saying import lay_out, say, say_findings
 from manyworks.files import read_network
 from manyworks.market import Market
-from manyworks.model import Finding, Machine, MachineId, Network, Operation, ShopId, error
+from manyworks.model import Finding, Machine, MachineId, Operation, ShopId, error
 from manyworks.processes import (
     COST_KINDS,
     Driver,
@@ -21,6 +21,7 @@ from manyworks.processes import (
     Station,
     check_coefficients,
     estimate,
+    machine_station,
     make_operation,
     out_of_scope,
     process_table,
@@ -128,7 +129,7 @@ def _in_network(
         raise OutputError(findings)
     match = Market(network).match(operation.requirement)
     places = [
-        Place(name=f"{c.shop}: {c.machine}", station=_station(network, c.shop, c.machine, own))
+        Place(name=f"{c.shop}: {c.machine}", station=machine_station(network, c.machine, own))
         for c in match.candidates
     ]
     if not places:
@@ -136,13 +137,6 @@ def _in_network(
         message = f"no machine of {network.name} is known to do {operation.process}"
         raise OutputError([*findings, error("cli.estimate.nobody", operation.process, message, hint)])
     return places, network.currency, findings
-
-
-def _station(network: Network, shop: ShopId, machine: MachineId, own: Mapping[str, float]) -> Station:
-    house, tool = network.shops[shop], network.machines[machine]
-    card = rate_card(network.place_of(shop).country, network.exchange, house.rate_overrides)
-    coefficients = {**house.coefficients, **tool.coefficients, **own}
-    return Station(machine=tool, rates=card, coefficients=coefficients)
 
 
 # What ----------------------------------------------------------------------------------------

@@ -33,6 +33,9 @@ class Refusal:
         Dotted name of the first reason; ``codes`` holds all of them.
     reason
         One plain sentence with the numbers of all reasons.
+    would_match
+        What it would match at (``±0.02 mm``), where every limit that fails is missed by little and
+        nothing has to be asked; empty otherwise.
     """
 
     shop: ShopId
@@ -42,6 +45,7 @@ class Refusal:
     reason: str
     codes: tuple[str, ...] = ()
     offer: OfferId | None = None
+    would_match: str = ""
 
 
 class Match:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from manyworks.market.materials import materials
+from manyworks.market.materials import each_material, materials
 from manyworks.market.packages import find_package
 from manyworks.market.part_numbers import part_numbers
-from manyworks.market.taxonomy import canonical, nearest_process, process_of_machine
+from manyworks.market.taxonomy import nearest_process, processes_named, processes_of_machine
 from manyworks.model import Capability, Finding, Machine, Network, Offer, Worker, warning
 
 
@@ -22,9 +22,12 @@ def check_words(network: Network) -> tuple[Finding, ...]:
 
 def _machine(machine: Machine) -> Iterator[Finding]:
     for capability in machine.capabilities or (Capability(process=""),):
-        if canonical(capability.process) is None and process_of_machine(machine.make, machine.model) is None:
+        named = processes_named(capability.process)
+        built_for = processes_of_machine(machine.make, machine.model)
+        # A machine that the catalogue knows to make nothing (a scanner) needs no process.
+        if not named and (built_for is None or (not built_for and capability.process)):
             yield _unknown_process(machine.id, capability.process)
-        for material in capability.materials:
+        for material in (name for entry in capability.materials for name in each_material(entry)):
             if materials().find(material) is None:
                 yield _unknown_material(machine.id, material)
         if capability.smallest_package and find_package(capability.smallest_package) is None:
@@ -38,7 +41,7 @@ def _machine(machine: Machine) -> Iterator[Finding]:
 
 def _worker(worker: Worker) -> Iterator[Finding]:
     return (
-        _unknown_process(worker.id, process) for process in worker.processes if canonical(process) is None
+        _unknown_process(worker.id, process) for process in worker.processes if not processes_named(process)
     )
 
 

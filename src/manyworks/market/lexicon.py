@@ -18,6 +18,8 @@ _MAX_NAME = 200
 _WIDE = re.compile(r"[㐀-鿿豈-﫿]")
 _WIDE_BREAKS = re.compile(r"[\s\W_]+")
 _BREAKS = re.compile(r"[^\w.+#]+|_|(?<!\d)\.|\.(?!\d)|\+")
+_SCRIPTS = re.compile(r"[㐀-鿿豈-﫿]+|[^㐀-鿿豈-﫿]+")
+_MOST_SCRIPTS = 4
 _ISE = re.compile(r"iz(?=(?:e|ed|es|ing|er|ation)\b)")
 _ROUND = re.compile(r"\(([^()]*)\)")
 _TEMPER = re.compile(r"(?:t|h)\d{1,4}")
@@ -41,6 +43,8 @@ def singular(word: str) -> str:
     """The word without the ending of an English plural."""
     if len(word) > 4 and word.endswith("ies"):
         return word[:-3] + "y"
+    if len(word) > 4 and word.endswith(("sses", "xes", "ches", "shes")):
+        return word[:-2]
     if len(word) > 3 and word.endswith("s") and not word.endswith("ss"):
         return word[:-1]
     return word
@@ -69,11 +73,17 @@ class Lexicon:
         Content of a data file with ``dropped`` words and one table of entries by slug.
     kind
         Name of that table (``process``, ``material``).
+    forms
+        Words that stand for another form of themselves (``milled`` for ``milling``).
     """
 
-    def __init__(self, table: Mapping[str, Any], kind: str) -> None:
+    def __init__(self, table: Mapping[str, Any], kind: str, forms: Mapping[str, str] | None = None) -> None:
+        self._forms = forms or {}
         self._dropped = frozenset(singular(fold(word)) for word in table["dropped"])
         self._endings = tuple(table["dropped_endings"])
+        self._neutral = self._dropped | {w for name in table.get("neutral", ()) for w in self._words(name)}
+        self._neutral_wide = sorted(table.get("neutral_wide", ()), key=len, reverse=True)
+        self._refusing = frozenset(table.get("refusing", ()))
         self.entries = {slug: _entry(slug, row) for slug, row in table[kind].items()}
         self._slugs = self._index(self._short_key) | self._index(self._full_key)
         self._found: dict[str, str | None] = {}
@@ -90,6 +100,14 @@ class Lexicon:
                 self._found.clear()
             self._found[name] = self._look_up(name)
         return self._found[name]
+
+    def names_exactly(self, name: str) -> str | None:
+        """Slug of a name that the table lists as it is, but for spelling and the order of words."""
+        return self._slugs.get(self._full_key(name))
+
+    def key(self, name: str) -> Key:
+        """Words of a name that tell something, in order of the alphabet: names that agree in them agree."""
+        return self._short_key(name) or self._full_key(name)
 
     def is_kind_of(self, slug: str, wider: str) -> bool:
         """Whether ``slug`` is ``wider`` or a narrower kind of it."""
@@ -122,12 +140,20 @@ class Lexicon:
         return claims
 
     def _look_up(self, name: str) -> str | None:
+        if self._is_refused(name):
+            return self.names_exactly(name)
         whole = self._by_key(name)
         inner = [part for part in _ROUND.findall(name) if part.strip()]
         if whole or not inner:
             return whole
         parts = [_ROUND.sub(" ", name), *inner]
         return self._narrowest(slug for part in parts if (slug := self._by_key(part)))
+
+    def _is_refused(self, name: str) -> bool:
+        """Whether the name says that the thing is not there (``no welding``, ``outsourced``)."""
+        if _WIDE.search(name):
+            return any(word in name for word in self._refusing)
+        return not self._refusing.isdisjoint(self._words(name))
 
     def _narrowest(self, slugs: Iterable[str]) -> str | None:
         found = set(slugs)
@@ -139,23 +165,80 @@ class Lexicon:
         for key in (full, self._short_key(name), untempered):
             if key and key in self._slugs:
                 return self._slugs[key]
-        return None
+        if _WIDE.search(name):
+            return self._in_wide(full[0])
+        unspaced = self._unspaced.get("".join(self._words(name)))
+        return unspaced or self._within(frozenset(full)) or self._within(frozenset(untempered))
+
+    @cached_property
+    def _unspaced(self) -> dict[str, str]:
+        """Names written as one word (``powdercoating``), where only one thing is called so."""
+        claims: dict[str, set[str]] = {}
+        for entry in self.entries.values():
+            for name in entry.names:
+                claims.setdefault("".join(self._words(name)), set()).add(entry.slug)
+        return {text: next(iter(slugs)) for text, slugs in claims.items() if text and len(slugs) == 1}
+
+    def _within(self, said: frozenset[str]) -> str | None:
+        """The thing whose whole name is among the words, where the other words say nothing else.
+
+        They name a wider group of it (``316L stainless steel``) or are neutral (``CNC milling of aluminium
+        brackets``); ``metal injection moulding`` never is plain moulding.
+        """
+        keys = {frozenset(key) for word in said for key in self._by_word.get(word, ()) if said >= set(key)}
+        widest = [key for key in keys if not any(key < other for other in keys)]
+        told = {key: self._slugs[tuple(sorted(key))] for key in widest if not key <= self._neutral}
+        rest = said.difference(*told) if told else said
+        return self._narrowest(told.values()) if told and rest <= self._neutral else None
+
+    @cached_property
+    def _by_word(self) -> dict[str, list[Key]]:
+        index: dict[str, list[Key]] = {}
+        for key in self._slugs:
+            for word in key:
+                index.setdefault(word, []).append(key)
+        return index
+
+    def _in_wide(self, text: str) -> str | None:
+        """A Chinese name within words that say nothing of kind (``不锈钢激光切割加工``)."""
+        for _ in range(len(text)):
+            shorter = self._peel(text)
+            if shorter == text:
+                break
+            text = shorter
+            for key in ((text,), self._short_key(text)):
+                if key in self._slugs:
+                    return self._slugs[key]
+        parts = _SCRIPTS.findall(text)
+        found = [self._by_key(part) for part in parts] if 1 < len(parts) <= _MOST_SCRIPTS else []
+        return self._narrowest(slug for slug in found if slug) if found and all(found) else None
+
+    def _peel(self, text: str) -> str:
+        for word in self._neutral_wide:
+            for rest in (text.removeprefix(word), text.removesuffix(word)):
+                if rest != text and rest:
+                    return rest
+        return text
+
+    def _words(self, name: str) -> list[str]:
+        return [self._forms.get(word, word) for word in words(name)]
 
     def _full_key(self, name: str) -> Key:
         if _WIDE.search(name):
             return (_WIDE_BREAKS.sub("", fold(name)),)
-        return tuple(sorted(words(name)))
+        return tuple(sorted(self._words(name)))
 
     def _short_key(self, name: str) -> Key:
         if _WIDE.search(name):
             (text,) = self._full_key(name)
             ending = next((e for e in self._endings if text.endswith(e) and len(text) > len(e) + 1), "")
             return (text.removesuffix(ending),)
-        return tuple(sorted(word for word in words(name) if word not in self._dropped))
+        return tuple(sorted(word for word in self._words(name) if word not in self._dropped))
 
 
 def _entry(slug: str, row: Mapping[str, Any]) -> Entry:
-    listed = (name for field, names in row.items() if field != "parents" for name in names)
+    named = (names for field, names in row.items() if field != "parents" and isinstance(names, list))
+    listed = (name for names in named for name in names)
     return Entry(
         slug=slug,
         parents=tuple(row.get("parents", ())),

@@ -2,25 +2,94 @@
 
 from __future__ import annotations
 
-from functools import cache
+import re
+from collections.abc import Iterable
+from functools import cache, lru_cache
 
+from manyworks.market.catalogue import look_up
 from manyworks.market.lexicon import Lexicon, words
 from manyworks.market.tables import csv_rows, toml_table
+
+_LONGEST, _MOST_PARTS = 200, 8
+_LETTERS_ALONE = 3
+_BETWEEN = re.compile(r"\s*(?:[,;/&+、，；和及与]|\b(?:and|or|a|ac|und)\b)\s*", re.I)
+_NUMERALS = {"three": 3, "four": 4, "five": 5, "六": 6, "五": 5, "四": 4, "三": 3}
+_AXES = re.compile(
+    r"\b(?P<first>[3-9]|three|four|five)(?:\s*\+\s*(?P<more>[12]))?[\s-]*ax[ie]s?\b"
+    r"|(?P<wide>[三四五六3-6])轴|\b(?P<welsh>[3-6])[\s-]*echel",
+    re.I,
+)
 
 
 @cache
 def processes() -> Lexicon:
     """The lexicon of processes."""
-    return Lexicon(toml_table("processes.toml"), "process")
+    forms = {row["from"]: row["to"] for row in csv_rows("word_forms.csv")}
+    return Lexicon(toml_table("processes.toml"), "process", forms)
 
 
 def canonical(name: str) -> str | None:
     """Canonical slug of a process named in English, Chinese or Welsh; None where it is not known.
 
     Spelling (US or UK), case, hyphens, word order and words such as "services" do not matter. A
-    name that says two unrelated things is not guessed at.
+    name that says two unrelated things is not guessed at (see `processes_named`).
     """
-    return processes().find(name)
+    named = processes_named(name)
+    return named[0] if len(named) == 1 else None
+
+
+@lru_cache(maxsize=100_000)
+def processes_named(name: str) -> tuple[str, ...]:
+    """Canonical slugs of all processes a text names: ``CNC milling and turning`` names two.
+
+    What several share may stand once, before or after them (``laser and plasma cutting``). Empty
+    where a part is not understood.
+    """
+    whole = processes().names_exactly(name)
+    parts = [] if whole else [part for part in _BETWEEN.split(name[:_LONGEST]) if part.strip()]
+    if 1 < len(parts) <= _MOST_PARTS:
+        found = [_part_of(part, parts) for part in parts]
+        if all(found):
+            return tuple(dict.fromkeys(slug for slug in found if slug))
+    whole = whole or processes().find(name)
+    return (whole,) if whole else ()
+
+
+def _part_of(part: str, parts: list[str]) -> str | None:
+    """One of several processes named together, with the words it shares with the first or last."""
+    first, last = parts[0].split(), parts[-1].split()
+    shared = [f"{part} {' '.join(last[at:])}" for at in range(1, len(last)) if part != parts[-1]]
+    shared += [f"{' '.join(first[:at])} {part}" for at in range(1, len(first)) if part != parts[0]]
+    plain = processes().find(part)
+    named = [slug for text in shared if (slug := processes().find(text))]
+    narrower = [slug for slug in named if plain is None or _is_narrower(slug, plain)]
+    return narrower[0] if narrower else plain
+
+
+def _is_narrower(slug: str, wider: str) -> bool:
+    return slug != wider and processes().is_kind_of(slug, wider)
+
+
+def axes_named(name: str) -> int | None:
+    """Axes that a name states (``4-axis CNC milling``, ``五轴加工``), None where it does not."""
+    found = _AXES.search(name[:_LONGEST])
+    if not found:
+        return None
+    if found["more"]:
+        return int(found["first"]) + int(found["more"])
+    said = found["first"] or found["wide"] or found["welsh"]
+    return int(said) if said.isdigit() else _NUMERALS[said.casefold()]
+
+
+def axes_of(process: str) -> int | None:
+    """Axes that a canonical process stands for (five of 5-axis milling); None where it stands for none."""
+    axes = toml_table("processes.toml")["process"].get(process, {}).get("axes")
+    return axes if isinstance(axes, int) else None
+
+
+def plain_process(process: str) -> str:
+    """The process that a slug is with a certain number of axes: plain milling of 5-axis milling."""
+    return processes().entries[process].parents[0] if axes_of(process) else process
 
 
 def is_kind_of(process: str, wider: str) -> bool:
@@ -46,20 +115,56 @@ def nearest_process(name: str) -> str:
 
 
 def process_of_machine(make: str, model: str) -> str | None:
-    """What a machine does, told by its make and model; None where the catalogue does not know it.
+    """What a machine mainly does, told by its make and model; None where no table knows it.
 
-    The longest beginning of the model's name decides.
+    The longest beginning of the model's name decides. A row of the catalogue counts before one of
+    the table of series.
     """
     wanted = _squeeze(model)
-    rows = [row for row in _catalogue().get(_squeeze(make), ()) if wanted.startswith(row[0])]
-    return max(rows, key=lambda row: len(row[0]))[1] if rows else None
+    for table in (_catalogue(), _series()):
+        rows = [row for row in table.get(_squeeze(make), ()) if _begins(wanted, row[0])]
+        if rows:
+            return max(rows, key=lambda row: len(row[0]))[1] or None
+    return None
+
+
+@lru_cache(maxsize=100_000)
+def processes_of_machine(make: str, model: str) -> tuple[str, ...] | None:
+    """All that a machine does by its make and model, however they are written; empty: it makes nothing.
+
+    None where the catalogue does not know it. A make alone tells only where all its machines do the same.
+    """
+    if found := look_up(make, model):
+        return tuple(dict.fromkeys(found.row.processes))
+    process = process_of_machine(make, model)
+    return (process,) if process else None
+
+
+def _begins(model: str, beginning: str) -> bool:
+    """Whether a model's name begins so; one or two letters need a figure after them."""
+    rest = model[len(beginning) :]
+    short = beginning.isalpha() and len(beginning) < _LETTERS_ALONE
+    return model.startswith(beginning) and (not short or not rest or rest[0].isdigit())
 
 
 @cache
 def _catalogue() -> dict[str, list[tuple[str, str]]]:
+    rows = csv_rows("machines.csv")
+    return _by_make((row["make"], row["model"], row["process"]) for row in rows)
+
+
+@cache
+def _series() -> dict[str, list[tuple[str, str]]]:
+    rows = csv_rows("machine_series.csv")
+    return _by_make(
+        (row["make"], model, row["process"]) for row in rows for model in row["models"].split(";")
+    )
+
+
+def _by_make(rows: Iterable[tuple[str, str, str]]) -> dict[str, list[tuple[str, str]]]:
     makes: dict[str, list[tuple[str, str]]] = {}
-    for row in csv_rows("machines.csv"):
-        makes.setdefault(_squeeze(row["make"]), []).append((_squeeze(row["model"]), row["process"]))
+    for make, model, process in rows:
+        makes.setdefault(_squeeze(make), []).append((_squeeze(model), process))
     return makes
 
 

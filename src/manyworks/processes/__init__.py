@@ -5,6 +5,7 @@ machines at once, from first principles and the rates of a `rate_card`; `make_op
 from plain measures; `changeover` says what going from one to the next takes.
 """
 
+from manyworks.processes.calibration import Calibration, FittedFactor, Job, ProcessFit, calibrate
 from manyworks.processes.changeover import Changeover, ModuleChange, changeover
 from manyworks.processes.estimates import Estimate, estimate
 from manyworks.processes.frame import COST_KINDS, Station
@@ -12,6 +13,7 @@ from manyworks.processes.materials import find_material, known_materials
 from manyworks.processes.measures import make_operation, out_of_scope, typical_operation
 from manyworks.processes.rates import known_countries, rate_card
 from manyworks.processes.routing.routes import Routes, route
+from manyworks.processes.stations import machine_station, shop_rates, station_at
 from manyworks.processes.tables import (
     Driver,
     Figure,
@@ -25,27 +27,35 @@ from manyworks.processes.tables import (
 
 __all__ = [
     "COST_KINDS",
+    "Calibration",
     "Changeover",
     "Driver",
     "Estimate",
     "Figure",
+    "FittedFactor",
+    "Job",
     "ModuleChange",
+    "ProcessFit",
     "ProcessTable",
     "ProcessesError",
     "Routes",
     "Station",
+    "calibrate",
     "changeover",
     "check_coefficients",
     "estimate",
     "find_material",
     "known_countries",
     "known_materials",
+    "machine_station",
     "make_operation",
     "out_of_scope",
     "process_table",
     "processes",
     "rate_card",
     "route",
+    "shop_rates",
+    "station_at",
     "typical_operation",
     "unknown_coefficients",
 ]

@@ -12,7 +12,7 @@ from statistics import NormalDist
 import numpy as np
 
 from manyworks.model import Operation, error
-from manyworks.processes.frame import COST_KINDS, Array, Bench, Lines, Model, Number, Station, Yield
+from manyworks.processes.frame import COST_KINDS, SECONDS, Array, Bench, Lines, Model, Number, Station, Yield
 from manyworks.processes.tables import ProcessesError, process_table
 
 
@@ -51,7 +51,8 @@ class Estimate:
         Standard deviation of the logarithm of the price by station, shape (S,): the model's own, or
         a shop's ``spread`` where its finished jobs say better.
     shared_sigma
-        The same for what all estimates of one process and country share.
+        The same for what all estimates of one process and country share, shape (S,): less where a shop's
+        jobs have shown how it differs.
     assumptions
         Every default that was used, with value, unit, source and confidence.
     """
@@ -68,7 +69,7 @@ class Estimate:
     input_kg: Array
     product_kg: Array
     own_sigma: Array
-    shared_sigma: float
+    shared_sigma: Array
     assumptions: tuple[str, ...]
 
     @property
@@ -156,7 +157,9 @@ def _filled(value: Number, shape: tuple[int, int]) -> Array:
 def _assemble(lines: Lines, starts: Array, bench: Bench, wanted: Array) -> Estimate:
     rates = bench.rates
     energy = _filled(lines.energy_kwh, starts.shape)
-    costs = [_filled(cost, starts.shape) for cost in (lines.setup, lines.machine, lines.labour)]
+    office_h = bench["office_minutes"] / 60.0
+    office = office_h * rates["wage"] * bench["office_wage_factor"]
+    costs = [_filled(cost, starts.shape) for cost in (lines.setup + office, lines.machine, lines.labour)]
     costs.append(energy * rates["energy"])
     costs += [_filled(cost, starts.shape) for cost in (lines.material, lines.tools, lines.consumables)]
     below = _total(costs)
@@ -166,7 +169,7 @@ def _assemble(lines: Lines, starts: Array, bench: Bench, wanted: Array) -> Estim
         starts=starts,
         setup_s=_filled(lines.setup_s, starts.shape),
         run_s=_filled(lines.run_s, starts.shape),
-        attended_s=_filled(lines.attended_s, starts.shape),
+        attended_s=_filled(lines.attended_s + office_h * SECONDS, starts.shape),
         energy_kwh=energy,
         co2e_kg=energy * rates["grid"] + lines.material_co2e_kg,
         costs=dict(zip(COST_KINDS, costs, strict=True)),
@@ -175,6 +178,6 @@ def _assemble(lines: Lines, starts: Array, bench: Bench, wanted: Array) -> Estim
         input_kg=_filled(lines.input_kg, starts.shape),
         product_kg=_filled(lines.product_kg * (wanted / starts), starts.shape),
         own_sigma=np.ravel(_filled(bench.factor("spread"), (len(starts), 1))),
-        shared_sigma=bench.table.shared_sigma,
+        shared_sigma=np.ravel(_filled(bench.factor("shared_spread"), (len(starts), 1))),
         assumptions=bench.assumptions(),
     )

@@ -130,8 +130,13 @@ class Bench:
         self.used: set[str] = set()
         self.unsaid: set[str] = set()
         self._known: dict[str, Number] = {}
-        self._overridden = {name for station in stations for name in station.coefficients}
+        # Most shops state nothing of their own: only those that do are looked at, name by name.
+        self._owners = [(at, s.coefficients) for at, s in enumerate(stations) if s.coefficients]
+        self._overridden = {name for _, own in self._owners for name in own}
+        self._machines: dict[str, list[float | None]] = {}
         self.rates = _rate_columns(stations)
+        # An hour booked on a job carries the breaks, waits and errands of the hours that are paid.
+        self.rates["wage"] = self.rates["wage"] * np.asarray(self["paid_hours_ratio"])
 
     def __getitem__(self, name: str) -> Number:
         """A coefficient of the process, money in the network's currency."""
@@ -146,7 +151,9 @@ class Bench:
         if name not in self._overridden and full not in self._overridden:
             self.used.add(name)
             return default
-        given = [station.coefficients.get(full, station.coefficients.get(name)) for station in self.stations]
+        given: list[float | None] = [None] * len(self.stations)
+        for at, own in self._owners:
+            given[at] = own.get(full, own.get(name))
         return self._merge(figure, given, default)
 
     def factor(self, name: str) -> Number:
@@ -179,7 +186,9 @@ class Bench:
         if not attribute:
             self.used.add(name)
             return default
-        return self._merge(figure, [getattr(s.machine, attribute) for s in self.stations], default)
+        if not self._machines:
+            self._machines = _machine_columns(self.stations)
+        return self._merge(figure, self._machines[attribute], default)
 
     def _priced(self, figure: Figure, factor: str) -> Number:
         return figure.value * self.rates[factor] if figure.unit.startswith("USD") else figure.value
@@ -190,11 +199,14 @@ class Bench:
             self.used.add(figure.name)
         if not stated:
             return default
-        wrong = [value for value in given if value is not None and not admissible(figure, value)]
-        if wrong:
+        own = np.array(given, dtype=np.float64)  # None becomes nan
+        silent = np.isnan(own)
+        least, most = own[~silent].min(initial=np.inf), own[~silent].max(initial=0.0)
+        sound = np.count_nonzero(silent) == len(given) - stated
+        if not (sound and admissible(figure, float(least)) and admissible(figure, float(most))):
+            wrong = [value for value in given if value is not None and not admissible(figure, value)]
             raise ProcessesError([inadmissible(self.table.process, figure, value) for value in wrong])
-        own = np.array([np.nan if value is None else value for value in given], dtype=np.float64)
-        return np.where(np.isnan(own), np.ravel(default), own)[:, None]
+        return np.where(silent, np.ravel(default), own)[:, None]
 
     def hour(
         self, capital: Number, floor_m2: Number, life_years: Number, hours_factor: Number = 1.0
@@ -251,9 +263,22 @@ _RATE_FIELDS = {
 _read_rates = attrgetter(*_RATE_FIELDS.values())
 
 
+_MACHINE_FIELDS = ("capital", "power_kw", "floor_m2", "life_years")
+_read_machine = attrgetter(*_MACHINE_FIELDS)
+
+
+def _machine_columns(stations: Sequence[Station]) -> dict[str, list[float | None]]:
+    columns = zip(*[_read_machine(station.machine) for station in stations], strict=True)
+    filled = dict(zip(_MACHINE_FIELDS, map(list, columns), strict=False))
+    return {name: filled.get(name, []) for name in _MACHINE_FIELDS}
+
+
 def _rate_columns(stations: Sequence[Station]) -> dict[str, Array]:
-    rows = [_read_rates(station.rates) for station in stations]
-    table = np.array(rows, dtype=np.float64).reshape(len(rows), len(_RATE_FIELDS))
+    # Many machines share a card: each is read once.
+    cards = {id(station.rates): station.rates for station in stations}
+    place = {key: at for at, key in enumerate(cards)}
+    rows = np.array([_read_rates(card) for card in cards.values()], dtype=np.float64)
+    table = rows.reshape(len(cards), len(_RATE_FIELDS))[[place[id(station.rates)] for station in stations]]
     return {name: table[:, i : i + 1] for i, name in enumerate(_RATE_FIELDS)}
 
 

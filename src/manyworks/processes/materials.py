@@ -18,7 +18,8 @@ class Material:
 
     ``density`` kg/m3; ``bar``, ``sheet``, ``tube`` USD/kg in that form, None where not sold so;
     ``scrap`` USD/kg that clean scrap fetches; ``cutting`` specific cutting energy, J/mm3;
-    ``tensile`` and ``yield_`` MPa; ``co2e`` kg/kg.
+    ``tensile`` and ``yield_`` MPa; ``co2e`` kg/kg; ``speed`` m/min of a carbide end mill, None where
+    nobody mills it; ``melting`` degrees Celsius, None where it does not conduct.
     """
 
     name: str
@@ -32,6 +33,8 @@ class Material:
     bar: float | None = None
     sheet: float | None = None
     tube: float | None = None
+    speed: float | None = None
+    melting: float | None = None
 
     def price(self, form: str) -> float | None:
         """USD/kg in a form (``bar``, ``sheet``, ``tube``); None where it is not sold so."""

@@ -1,4 +1,4 @@
-"""Thermoplastics: names, densities, prices, and how fast they cool."""
+"""Plastics: names, densities, prices in each form they are sold in, how they flow and cool."""
 
 from __future__ import annotations
 
@@ -13,32 +13,54 @@ from manyworks.processes.tables import read_data
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plastic:
-    """A thermoplastic as moulded and printed.
+    """A plastic as moulded and printed.
 
-    ``density`` kg/m3; prices USD/kg, ``filament_usd`` None where it is not sold as filament;
-    ``diffusivity`` mm2/s; temperatures in degrees Celsius; ``pressure`` in the cavity, MPa.
+    ``density`` kg/m3; prices USD/kg by the form it is sold in, None where it is not: ``resin_usd``
+    granules for moulding, ``filament_usd``, ``powder_usd`` and ``liquid_usd`` for printing.
+    Of those that are moulded (not a number otherwise): ``diffusivity`` mm2/s; ``melt``, ``mould``
+    and ``eject`` in degrees Celsius; ``pressure`` in the cavity, MPa, where the melt flows half as
+    far as it can; ``flow_limit`` longest flow over wall thickness.
     """
 
     name: str
     density: float
-    resin_usd: float
-    diffusivity: float
-    melt: float
-    mould: float
-    eject: float
-    pressure: float
     co2e: float
+    resin_usd: float | None = None
     filament_usd: float | None = None
+    powder_usd: float | None = None
+    liquid_usd: float | None = None
+    diffusivity: float = math.nan
+    melt: float = math.nan
+    mould: float = math.nan
+    eject: float = math.nan
+    pressure: float = math.nan
+    flow_limit: float = math.nan
+
+    @property
+    def cooling(self) -> float:
+        """Seconds until the middle of a plate 1 mm thick is cool enough to eject: `cooling_seconds`."""
+        return cooling_seconds(self, 1.0)
 
 
-@cache
-def _plastics() -> Mapping[str, Plastic]:
+def _spelled(table: str) -> dict[str, Plastic]:
     found: dict[str, Plastic] = {}
-    for name, row in read_data("materials")["materials"].items():
+    for name, row in read_data("materials")[table].items():
         figures: dict[str, Any] = {key: value for key, value in row.items() if key != "names"}
         plastic = Plastic(name=name, **figures)
         found.update({_key(spelling): plastic for spelling in (name, *row["names"])})
     return found
+
+
+@cache
+def _plastics() -> Mapping[str, Plastic]:
+    """Thermoplastics by every spelling."""
+    return _spelled("materials")
+
+
+@cache
+def _photopolymers() -> Mapping[str, Plastic]:
+    """Liquids that light hardens, by every spelling."""
+    return _spelled("photopolymers")
 
 
 def _key(name: str) -> str:
@@ -47,17 +69,27 @@ def _key(name: str) -> str:
 
 def known_plastics() -> tuple[str, ...]:
     """Names of the plastics there are figures for."""
-    return tuple(read_data("materials")["materials"])
+    data = read_data("materials")
+    return (*data["materials"], *data["photopolymers"])
 
 
 def find_plastic(material: str) -> Plastic | None:
-    """The plastic a free-text material means (``ABS black``, ``nylon``), ``None`` if none does."""
-    whole = _plastics().get(_key(material))
-    if whole is not None:
-        return whole
-    words = material.replace(",", " ").replace("(", " ").replace(")", " ").split()
-    hits = {plastic.name: plastic for word in words if (plastic := _plastics().get(_key(word)))}
-    return next(iter(hits.values())) if len(hits) == 1 else None
+    """The plastic a free-text material means (``ABS black``, ``nylon``), ``None`` if none does.
+
+    Thermoplastics win over photopolymers: ``ABS resin`` is what granules of ABS are called.
+    """
+    vague = read_data("materials")["meta"]["vague"]
+    text = material.replace(",", " ").replace("(", " ").replace(")", " ")
+    words = [word for word in text.split() if word.lower() not in vague]
+    for table in (_plastics(), _photopolymers()):
+        whole = table.get(_key(material))
+        if whole is not None:
+            return whole
+    for table in (_plastics(), _photopolymers()):
+        hits = {plastic.name: plastic for word in words if (plastic := table.get(_key(word)))}
+        if hits:
+            return next(iter(hits.values())) if len(hits) == 1 else None
+    return None
 
 
 def describe_figure(plastic: Plastic, what: str, value: float, unit: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
@@ -192,26 +192,26 @@ def process_table(process: str) -> ProcessTable:
         raise ProcessesError([_unknown_process(process)])
     data = read_data(process.replace("-", "_"))
     sigma = read_figures(data["sigma"])
-    own = sigma["own"]
-    spread = Figure(**{**_as_row(own), "name": "spread"})
+    spreads = {name: replace(sigma[part], name=name) for name, part in _SPREADS.items()}
     return ProcessTable(
         process=process,
         title=data.get("title", process),
         summary=data.get("summary", ""),
-        coefficients={**read_figures(data["coefficients"]), **shared_figures(), "spread": spread},
+        # A process may know better than what holds for all.
+        coefficients={**shared_figures(), **read_figures(data["coefficients"]), **spreads},
         machine=read_figures(data["machine"]),
         drivers={name: Driver(name=name, **row) for name, row in data.get("drivers", NOTHING).items()},
         scope=_scope(data.get("scope", NOTHING)),
         changeover={
             name: ChangeModule(name=name, **row) for name, row in data.get("changeover", NOTHING).items()
         },
-        own_sigma=own.value,
+        own_sigma=sigma["own"].value,
         shared_sigma=sigma["shared"].value,
     )
 
 
-def _as_row(figure: Figure) -> dict[str, Any]:
-    return {name: getattr(figure, name) for name in Figure.__dataclass_fields__}
+# A shop whose jobs say better how far its prices lie from estimates states these two.
+_SPREADS = {"spread": "own", "shared_spread": "shared"}
 
 
 def _scope(row: Mapping[str, Any]) -> Scope:

@@ -25,7 +25,7 @@ from manyworks.model import (
     info,
     warning,
 )
-from manyworks.processes import Station, estimate, rate_card, route
+from manyworks.processes import estimate, route, shop_rates, station_at
 from manyworks.quoting.assumed import embodied_factor, uncertainty
 from manyworks.quoting.case import Case, DutyRates, Good, PartEstimate, Seat
 
@@ -117,16 +117,12 @@ class _Stations:
         machine = self.network.machines[candidate.machine]
         place = self.network.place_of(shop.id)
         if shop.id not in self._cards:
-            self._cards[shop.id] = rate_card(place.country, self.network.exchange, shop.rate_overrides)
+            self._cards[shop.id] = shop_rates(self.network, shop)
         capability = candidate.capability
         return Seat(
             shop=shop,
             machine=machine,
-            station=Station(
-                machine=machine,
-                rates=self._cards[shop.id],
-                coefficients={**shop.coefficients, **machine.coefficients},
-            ),
+            station=station_at(machine, shop, self._cards[shop.id]),
             place=place,
             min_lot=capability.min_lot or 0.0,
             max_lot=float("inf") if capability.max_lot is None else capability.max_lot,

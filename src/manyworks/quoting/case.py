@@ -354,7 +354,7 @@ def _effort(result: Estimate, row: int, seat: Seat) -> Effort:
         co2e_kg=float(result.co2e_kg[row, 0]),
         days=(setup + run / machines) / SECONDS_PER_HOUR / seat.week_hours * DAYS_PER_WEEK,
         own_sigma=float(result.own_sigma[row]),
-        shared_sigma=result.shared_sigma,
+        shared_sigma=float(np.broadcast_to(result.shared_sigma, result.own_sigma.shape)[row]),
         assumptions=result.assumptions,
     )
 

@@ -90,7 +90,7 @@ def _shop(row: Row, sheets: Sheets) -> Shop:
         order_fee=row["order_fee"] * worth,
         rate_overrides=rates,
         **_same(row, "name", "status", "timezone", "holidays", "certificates", "queue_days"),
-        **_same(row, "coefficients", "description"),
+        **_same(row, "certificates_complete", "coefficients", "description"),
     )
 
 

@@ -24,7 +24,7 @@ MAX_TEXT = 2_000
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 _UNIT_AROUND = re.compile(r"[^\d+\-.,]*([+-]?[\d.,]+)\s*[^\d.,\s][^\d]*|[^\d+\-.,]+([+-]?[\d.,]+)")
 _PROCESS = re.compile(r"[^\W\d_][\w .,&/()+'-]*")
-_COEFFICIENT = re.compile(r"[A-Za-z][A-Za-z0-9_.]*")
+_COEFFICIENT = re.compile(r"[A-Za-z][A-Za-z0-9_-]*(?:\.[A-Za-z0-9_]+)*")
 _CERTIFICATE = re.compile(r"(?P<name>[^()]+?)\s*(\((?P<scope>[^()]*)\))?\s*(until\s+(?P<until>\S+))?")
 _BRACKET = re.compile(
     r"(?P<min>[^\s-]+)\s*-\s*(?P<max>[^\s:]+)\s*:\s*(?P<fixed>[^\s+]+)\s*\+\s*(?P<per>[^\s/]+)\s*(/\s*kg)?"
@@ -208,6 +208,13 @@ def _one_certificate(part: str) -> Certificate:
     return Certificate(name=found["name"].strip(), scope=(found["scope"] or "").strip(), valid_to=until)
 
 
+def parse_flag(text: str) -> bool:
+    """Read ``yes`` or ``no``."""
+    if text.casefold() not in ("yes", "no"):
+        raise CellError("yes or no")
+    return text.casefold() == "yes"
+
+
 def parse_date(text: str) -> str:
     """Read an ISO date and keep it as text."""
     try:
@@ -294,6 +301,7 @@ BRACKETS = Kind(name="tariff", how="`0-0.5: 12 + 0/kg; 0.5-20: 10 + 4.5/kg`", pa
 CERTIFICATES = Kind(
     name="certificates", how="`ISO 9001 (scope) until 2027-03-31; CE`", parse=parse_certificates, empty=()
 )
+FLAG = Kind(name="flag", how="`yes` or `no`", parse=parse_flag, empty=False)
 DATE = Kind(name="date", how="`2026-11-20`", parse=parse_date, empty="", toml=(str, date))
 COUNTRY = Kind(name="country", how="ISO 3166 alpha-2: `GB`", parse=parse_country, empty="")
 HOLIDAYS = Kind(name="holidays", how="`CN` or `GB-WLS`", parse=parse_holidays, empty="")

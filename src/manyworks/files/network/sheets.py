@@ -18,6 +18,8 @@ from manyworks.model import Finding, Shift, error, warning
 
 HEAD_FILE = "network.toml"
 CALENDARS_FILE = "calendars.toml"
+ASSUMPTIONS_FILE = "assumptions.csv"
+"""What an import had to assume; for people, not read."""
 BOOK_CURRENCY = "USD"
 """Currency of the rate book, tariffs and price ranges that come with the package."""
 
@@ -62,7 +64,7 @@ def read_sheets(directory: Path) -> tuple[Sheets, list[Finding]]:
 
 
 def _strange_files(directory: Path) -> list[Finding]:
-    known = [HEAD_FILE, CALENDARS_FILE, *(table.file for table in TABLES)]
+    known = [HEAD_FILE, CALENDARS_FILE, ASSUMPTIONS_FILE, *(table.file for table in TABLES)]
     try:
         names = sorted(path.name for path in directory.iterdir() if path.suffix.lower() in (".csv", ".toml"))
     except OSError as trouble:

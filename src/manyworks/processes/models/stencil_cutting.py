@@ -11,8 +11,8 @@ for clamping. Rates are engineering estimates between makers' figures for fibre 
 >>> station = Station(machine=machine, rates=rate_card("CN", {"USD": 1.0}))
 >>> sheet = {"apertures": 400, "sheets": 1, "width_mm": 80, "height_mm": 60}
 >>> made = estimate(make_operation("stencil-cutting", sheet), np.array([1.0]), [station])
->>> f"{made.price[0, 0]:.2f} USD, {made.run_s[0, 0] / 60:.0f} min on the machine"
-'7.38 USD, 11 min on the machine'
+>>> f"{made.run_s[0, 0] / 60:.0f} min on the machine, {made.input_kg[0, 0] * 1000:.0f} g of steel"
+'9 min on the machine, 51 g of steel'
 """
 
 from __future__ import annotations

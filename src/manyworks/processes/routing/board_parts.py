@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from manyworks.model import BillLine, BoardDesign, Item, ItemId, Placement, error
+from manyworks.processes.routing.board_words import is_package
 from manyworks.processes.routing.drafts import Draft, has_word, words_of
 from manyworks.processes.tables import default
 
@@ -24,7 +25,10 @@ LATER_STEPS = ("final-assembly", "packing")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """One part to be put on a board; ``line`` is the index of its bill line."""
+    """One part to be put on a board; ``line`` is the index of its bill line.
+
+    ``words`` are what the parts list says of it: some name the package there and not in the footprint.
+    """
 
     line: int
     surface_pads: int
@@ -32,6 +36,27 @@ class Part:
     package: str = ""
     pitch_mm: float | None = None
     side: str = "top"
+    words: str = ""
+
+    def _is(self, family: str) -> bool:
+        several = self.surface_pads > _LARGEST_CHIP_PADS
+        return several and is_package(f"{self.package} {self.words}", family)
+
+    @property
+    def has_balls(self) -> bool:
+        """Whether its joints are balls under the body."""
+        return self._is("balls")
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether its joints lie under the body, where no camera sees them."""
+        return self._is("leadless") or self.has_balls
+
+    @property
+    def is_fine(self) -> bool:
+        """Whether a machine sets it slowly: joints underneath, or many legs of a fine pitch."""
+        fine = self.pitch_mm is not None and self.pitch_mm <= default("fine_pitch_mm")
+        return self.is_hidden or (fine and self.surface_pads > _LARGEST_CHIP_PADS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +75,16 @@ class BoardParts:
     def others(self) -> tuple[Part, ...]:
         """Parts that are set by hand in any case."""
         return tuple(part for part in self.parts if not self._on_line(part))
+
+    @property
+    def sides(self) -> int:
+        """Sides that carry surface parts, at least one."""
+        return max(len({part.side for part in self.surface if part.side in ("top", "bottom")}), 1)
+
+    @property
+    def hidden(self) -> tuple[Part, ...]:
+        """Parts whose joints no camera sees."""
+        return tuple(part for part in self.parts if part.is_hidden)
 
     def _on_line(self, part: Part) -> bool:
         wished = self.lines[part.line].step if self.lines else ""
@@ -74,22 +109,45 @@ def finest_pitch(parts: Iterable[Part]) -> float | None:
 
 
 def hand_drivers(parts: Iterable[Part], lines: int) -> dict[str, float]:
-    """Drivers of `manyworks.processes.hand_assembly` for some parts."""
+    """Drivers of `manyworks.processes.models.hand_assembly` for some parts."""
     listed = tuple(parts)
+    hidden = [p for p in listed if p.is_hidden]
+    under = sum(p.surface_pads for p in hidden)
     chip = sum(p.surface_pads for p in listed if p.surface_pads <= _LARGEST_CHIP_PADS)
     return {
         "parts": float(len(listed)),
         "chip_joints": float(chip),
-        "pin_joints": float(sum(p.surface_pads for p in listed) - chip),
+        "pin_joints": float(sum(p.surface_pads for p in listed) - chip - under),
         "through_joints": float(sum(p.through_pads for p in listed)),
         "mechanical": float(sum(1 for p in listed if not p.surface_pads + p.through_pads)),
+        "hidden_parts": float(len(hidden)),
+        "hidden_joints": float(under),
         "lines": float(lines),
     }
 
 
-def _placed(line: int, placement: Placement) -> Part:
+def line_drivers(parts: Iterable[Part], lines: int) -> dict[str, float]:
+    """Drivers of `manyworks.processes.models.smt_assembly` that count parts."""
+    listed = tuple(parts)
+    fine = [p for p in listed if p.is_fine]
+    return {
+        "placements": float(len(listed)),
+        "joints": float(sum(p.surface_pads for p in listed)),
+        "lines": float(lines),
+        "fine_parts": float(len(fine)),
+        "fine_joints": float(sum(p.surface_pads for p in fine)),
+    }
+
+
+def kept_free(parts: Iterable[Part]) -> int:
+    """Parts whose openings a coating must not fill: connectors, switches, sockets."""
+    return sum(1 for p in parts if is_package(p.package, "keep_free"))
+
+
+def _placed(line: int, placement: Placement, words: str = "") -> Part:
     return Part(
         line=line,
+        words=words,
         surface_pads=placement.surface_pads,
         through_pads=placement.through_pads,
         package=placement.footprint,
@@ -108,6 +166,7 @@ def _guessed(line: int, item: Item) -> Part:
         through_pads=pads if through else 0,
         package=item.footprint,
         side=_GUESSED,
+        words=words_of(item),
     )
 
 
@@ -121,8 +180,8 @@ def match_parts(item: Item, design: BoardDesign, draft: Draft) -> BoardParts:
     parts: list[Part] = []
     for index, line in enumerate(lines):
         found = [shown[name] for name in line.designators if name in shown]
-        parts += [_placed(index, placement) for placement in found]
         bought = draft.items.get(line.item) or Item(id=line.item, name=line.item)
+        parts += [_placed(index, placement, words_of(bought)) for placement in found]
         parts += [_guessed(index, bought)] * max(round(line.quantity) - len(found), 0)
     _say_guesses(item.id, parts, draft)
     return BoardParts(lines=lines, parts=tuple(parts))

@@ -22,6 +22,7 @@ from manyworks.processes.routing.drafts import Draft
 from manyworks.processes.routing.kit_routes import route_kit
 from manyworks.processes.routing.sheet_routes import route_sheet
 from manyworks.processes.routing.solid_routes import route_solid
+from manyworks.processes.routing.weldments import WELDING_STEPS
 from manyworks.processes.tables import processes
 
 
@@ -105,7 +106,7 @@ def _unknown_steps(product: Product) -> list[Finding]:
         )
         for item in product.items.values()
         for line in item.bill
-        if line.fitted and line.step and line.step not in processes()
+        if line.fitted and line.step and line.step not in (*processes(), *WELDING_STEPS)
     ]
 
 

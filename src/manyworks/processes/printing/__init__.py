@@ -1,0 +1,1 @@
+"""What ways of printing plastics share: builds, plates of resin, nests in powder."""
