@@ -13,6 +13,9 @@ BENCHMARKS = (
     "read_designs",
     "face_classes",
     "match_speed",
+    "estimate_speed",
+    "calibration_coverage",
+    "published_points",
     "dispatch_scale",
 )
 

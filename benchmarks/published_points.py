@@ -1,7 +1,8 @@
 """Published prices and times of real jobs against what the process models say.
 
 ``python benchmarks/published_points.py`` prints every point and the scores; ``--rows open`` leaves out
-the held-back ones, ``--write`` puts the tables into ``docs/background/price_points.md``.
+those that nobody may look at before the models are done, ``--write`` puts the tables into
+``docs/background/price_points.md``.
 """
 
 from __future__ import annotations
@@ -31,7 +32,12 @@ from manyworks.processes import (
 from table import ROOT, Row
 
 DATA = Path(__file__).resolve().parent / "data"
-SETS = {"open": DATA / "published_points.csv", "held": DATA / "held_points.csv"}
+SETS = {
+    "open": DATA / "published_points.csv",
+    "held": DATA / "held_points.csv",
+    "fresh": DATA / "fresh_points.csv",
+}
+GROUPS = {"open": "looked at", "held": "held back", "fresh": "fresh and blind"}
 PAGE = ROOT / "docs" / "background" / "price_points.md"
 MARKS = ("<!-- scores: made by benchmarks/published_points.py -->", "<!-- end of scores -->")
 REFERENCE_YEAR = 2026
@@ -59,7 +65,7 @@ class Point:
     """
 
     id: str
-    held: bool
+    kept: str
     process: str
     what: str
     steps: tuple[Step, ...]
@@ -106,19 +112,19 @@ class Answer:
         return (self.high - self.low + 2.0 / ALPHA * missed) / self.observed
 
 
-def read_points(sets: Iterable[str] = ("open", "held")) -> list[Point]:
+def read_points(sets: Iterable[str] = tuple(SETS)) -> list[Point]:
     """Read the points of the named files."""
     points = []
     for name in sets:
         with SETS[name].open(encoding="utf-8", newline="") as file:
-            points += [_point(row, held=name == "held") for row in csv.DictReader(file)]
+            points += [_point(row, name) for row in csv.DictReader(file)]
     return points
 
 
-def _point(row: Mapping[str, str], *, held: bool) -> Point:
+def _point(row: Mapping[str, str], kept: str) -> Point:
     return Point(
         id=row["id"],
-        held=held,
+        kept=kept,
         process=row["process"],
         what=row["what"],
         steps=tuple(_steps(row)),
@@ -265,13 +271,13 @@ class Score:
 
 
 def score(answers: Sequence[Answer]) -> list[Score]:
-    """Scores of everything, of both sets, of both kinds of figure and of each process."""
+    """Scores of everything, of each set, of each kind of figure and of each process."""
     good = [one for one in answers if not one.trouble]
-    first = ("all", "looked at", "held back", "price", "time", "energy", "own set-up", "shared set-up")
+    first = ("all", *GROUPS.values(), "price", "time", "energy", "own set-up", "shared set-up")
     groups: dict[str, list[Answer]] = {name: [] for name in first}
     for one in good:
         groups["all"].append(one)
-        groups["held back" if one.point.held else "looked at"].append(one)
+        groups[GROUPS[one.point.kept]].append(one)
         groups[kind_of(one.point)].append(one)
         groups["shared set-up" if one.point.batch else "own set-up"].append(one)
     for one in sorted(good, key=lambda one: one.point.process):
@@ -287,8 +293,7 @@ def write_points(answers: Sequence[Answer]) -> str:
     ]
     for one in sorted(answers, key=lambda one: (one.point.process, one.point.id)):
         point = one.point
-        kept = "held" if point.held else "open"
-        head = f"| {point.id} | {point.what} | {kept} | {_number(one.observed)} {_unit(point)} |"
+        head = f"| {point.id} | {point.what} | {point.kept} | {_number(one.observed)} {_unit(point)} |"
         if one.trouble:
             lines.append(f"{head} | | | {one.trouble.replace('|', '/')[:80]} |")
             continue
@@ -323,7 +328,7 @@ def _unit(point: Point) -> str:
 
 
 def measure() -> list[Row]:
-    """Answer both sets and give the scores as rows of the benchmarks."""
+    """Answer every point and give the scores as rows of the benchmarks."""
     rows = []
     for one in score([answer(point) for point in read_points()]):
         named = (
@@ -357,10 +362,10 @@ def _put_on_page(text: str) -> None:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the tables, or put them on the page."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rows", choices=("open", "held", "all"), default="all")
+    parser.add_argument("--rows", choices=(*SETS, "all"), default="all")
     parser.add_argument("--write", action="store_true", help=f"put the tables into {PAGE.relative_to(ROOT)}")
     asked = parser.parse_args(arguments)
-    sets = ("open", "held") if asked.rows == "all" else (asked.rows,)
+    sets = tuple(SETS) if asked.rows == "all" else (asked.rows,)
     answers = [answer(point) for point in read_points(sets)]
     text = f"{write_scores(score(answers))}\n\n{write_points(answers)}"
     if asked.write:

@@ -60,7 +60,7 @@ def picture(lot: Lot) -> str:
     kinds = index_table("cost_kinds", "kind")
     falls = [
         Fall(
-            words=kinds.get(kind, {}).get("words") or kind.capitalize(),
+            words=kinds.get(kind, {}).get("words") or kind[:1].upper() + kind[1:],
             amount=amount / lot.quantity,
             shown=f"{amount / lot.quantity:.3g}",
             group=kinds.get(kind, {}).get("group", "other"),

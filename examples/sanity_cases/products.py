@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from manyworks import BillLine, Item, Product
 from manyworks.model import BoardDesign, ItemId, Operation, Placement, SolidDesign
 from manyworks.processes import Routes
@@ -16,8 +18,11 @@ _PARTS = (
 )
 
 
-def board() -> Product:
-    """A two-layer board of 60 x 50 mm with thirty parts of five part numbers, four of them with legs."""
+def board(sides: int = 1, **changes: Any) -> Product:
+    """A two-layer board of 60 x 50 mm with thirty parts of five part numbers, four of them with legs.
+
+    ``sides`` 2 puts the capacitors below; ``changes`` are fields of the design.
+    """
     items: dict[ItemId, Item] = {}
     lines: list[BillLine] = []
     placements: list[Placement] = []
@@ -28,7 +33,7 @@ def board() -> Product:
                 designator=name,
                 value=name,
                 footprint=footprint,
-                side="top",
+                side="bottom" if sides == 2 and letter == "C" else "top",
                 x_mm=0.0,
                 y_mm=0.0,
                 rotation_deg=0.0,
@@ -38,30 +43,31 @@ def board() -> Product:
             )
             for name in names
         ]
-        part = ItemId(f"part-{letter.lower()}")
+        part = ItemId(f"part/{letter.lower()}")
         items[part] = Item(id=part, name=letter, footprint=footprint, mpn=mpn)
         lines.append(BillLine(item=part, quantity=float(count), designators=names))
-    design = BoardDesign(
-        width_mm=60.0,
-        height_mm=50.0,
-        area_mm2=3000.0,
-        copper_layers=2,
-        thickness_mm=1.6,
-        plated_holes=80,
-        nonplated_holes=2,
-        slots=0,
-        min_track_mm=0.2,
-        min_space_mm=0.2,
-        min_drill_mm=0.3,
-        placements=tuple(placements),
-    )
+    figures: dict[str, Any] = {
+        "width_mm": 60.0,
+        "height_mm": 50.0,
+        "area_mm2": 3000.0,
+        "copper_layers": 2,
+        "thickness_mm": 1.6,
+        "plated_holes": 80,
+        "nonplated_holes": 2,
+        "slots": 0,
+        "min_track_mm": 0.2,
+        "min_space_mm": 0.2,
+        "min_drill_mm": 0.3,
+        "placements": tuple(placements),
+    }
+    design = BoardDesign(**{**figures, **changes})
     root = ItemId("board")
     items[root] = Item(id=root, name="Board", design=design, bill=tuple(lines))
     return Product(root=root, items=items)
 
 
-def box() -> Product:
-    """An open box of 60 x 40 x 8 mm with walls of 1.8 mm, in ABS."""
+def box(name: str = "box", **changes: Any) -> Product:
+    """An open box of 60 x 40 x 8 mm with walls of 1.8 mm, in ABS; ``changes`` are fields of the item."""
     inside = (56.4, 36.4, 6.2)
     design = SolidDesign(
         size_mm=(60.0, 40.0, 8.0),
@@ -71,7 +77,8 @@ def box() -> Product:
         projected_mm2=2400.0,
         height_mm=8.0,
     )
-    item = Item(id=ItemId("box"), name="Open box", material="ABS", design=design)
+    figures: dict[str, Any] = {"id": ItemId(name), "name": "Open box", "material": "ABS", "design": design}
+    item = Item(**{**figures, **changes})
     return Product(root=item.id, items={item.id: item})
 
 

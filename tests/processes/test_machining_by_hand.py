@@ -62,8 +62,25 @@ def test_material_costs_the_blank_less_the_swarf_sold():
     done = made("cnc-milling", BLOCK, "6082", lot=1.0, country="US", habits=habits)
     bought, held = number(done.input_kg), number(done.product_kg)
     aluminium = find_material("6082")
-    expected = bought * aluminium.bar - (bought - held) * 0.6 * aluminium.scrap
+    ordering = process_table("cnc-milling").coefficients["stock_order_usd"].value
+    expected = bought * aluminium.bar - (bought - held) * 0.6 * aluminium.scrap + ordering
     assert number(done.costs["material"]) == pytest.approx(expected)
+
+
+def test_a_shop_that_is_given_the_piece_orders_no_stock():
+    given = {**BLOCK, "given_mm3": 120_000.0}
+    done = made("cnc-milling", given, "6082", lot=3.0, country="US")
+    assert number(done.costs["material"]) == 0.0
+
+
+def test_an_order_of_stock_weighs_on_few_pieces_and_not_on_many():
+    free = {"stock_order_usd": 0.0}
+    for lot, least, most in ((2.0, 1.5, 10.0), (2000.0, 1.0, 1.01)):
+        paid, unpaid = (
+            number(made("cnc-milling", BLOCK, "6082", lot=lot, country="US", habits=habits).costs["material"])
+            for habits in (None, free)
+        )
+        assert least < paid / unpaid < most
 
 
 def test_roughing_aluminium_is_bounded_by_the_cutter_and_a_weak_spindle_by_its_power():
@@ -93,6 +110,22 @@ def test_finishing_rates_lie_where_shops_report_them(material):
     assert 27 < number(cnc_milling._skin_rate(10.0, metal, figures)) * 60 / 100 < 120
 
 
+def test_a_finishing_pass_takes_thinner_chips_than_roughing():
+    figures = bench("cnc-milling", finish_load_share=0.5, finish_step_share=0.4)
+    metal = cnc_milling.metal_of(make_operation("cnc-milling", BLOCK, material="6082"), figures)
+    rate = number(cnc_milling._skin_rate(10.0, metal, figures))
+    assert rate == pytest.approx(0.4 * 10.0 * 0.5 * number(cnc_milling._feed(10.0, metal, figures)))
+
+
+def test_the_twelve_edges_of_the_box_are_chamfered_in_the_machine():
+    operation = make_operation("cnc-milling", BLOCK, material="6082")
+    slow, fast = (
+        number(cnc_milling.cutting_seconds(operation, bench("cnc-milling", edge_mm_per_s=speed)))
+        for speed in (8.0, 16.0)
+    )
+    assert slow - fast == pytest.approx(4 * (100 + 60 + 30) / 16.0)
+
+
 def test_ball_nose_lines_leave_a_scallop_of_four_times_the_roughness():
     figures = bench("cnc-milling")
     metal = cnc_milling.metal_of(make_operation("cnc-milling", BLOCK, material="6082"), figures)
@@ -117,7 +150,10 @@ def test_set_up_is_fixtures_tools_first_article_and_the_piece_spoilt():
     measures = {**BLOCK, "setups": 3.0, "tools": 7.0}
     done = made("cnc-milling", measures, "6082", lot=1.0, habits={"scrap_factor": 0.0})
     once = number(done.run_s)
-    assert number(done.setup_s) == pytest.approx((3 * 20 + 7 * 1.5 + 20) * 60 + once / 2)
+    figure = bench("cnc-milling")
+    minutes = 3 * figure["fixture_minutes"] + 7 * figure["tool_minutes"] + figure["first_article_minutes"]
+    spoilt = figure["first_off_pieces"] * once
+    assert number(done.setup_s) == pytest.approx(number(minutes * 60 + spoilt))
 
 
 def test_hand_work_counts_only_where_it_takes_longer_than_tending():

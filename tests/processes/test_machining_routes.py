@@ -439,3 +439,39 @@ def test_a_finish_nobody_models_is_said_and_the_part_is_cut_all_the_same():
     routes = routed(solid(), finish="anodised black")
     assert ways(routes)
     assert "processes.route.finish" in codes(routes, Severity.WARNING)
+
+
+@pytest.mark.parametrize("directions", [(UP, DOWN), (UP, DOWN, EAST, NORTH)])
+def test_a_wish_for_five_axes_keeps_the_five_axis_way_alone(directions):
+    routes = routed(solid(machining=machining(*directions)), processes=("cnc-milling-5-axis",))
+    axes = {routing.operations[0].requirement.axes for routing in routes.routings}
+    assert axes == {5}
+    assert not any(finding.code == "processes.route.unwanted" for finding in routes.findings)
+
+
+def test_without_the_wish_a_part_of_two_sides_is_not_drawn_up_for_five_axes():
+    routes = routed(solid(machining=machining(UP, DOWN)))
+    assert all(routing.operations[0].requirement.axes is None for routing in routes.routings)
+
+
+@pytest.mark.parametrize(
+    ("material", "code"), [("Inconel 718", "750890"), ("Monel 400", "750890"), ("EN-GJL-250", "732599")]
+)
+def test_nickel_alloys_and_cast_iron_are_milled_and_have_their_own_code(material, code):
+    routes = routed(solid(), material=material)
+    assert any(routing.operations[0].process == "cnc-milling" for routing in routes.routings)
+    (part,) = routes.items.values()
+    assert part.commodity_code == code
+
+
+def test_a_nickel_alloy_takes_many_times_as_long_as_cast_iron():
+    station = Station(
+        machine=Machine(id=MachineId("m"), shop=ShopId("s"), name="m", capabilities=()),
+        rates=rate_card("DE", {"USD": 1.0}),
+    )
+    seconds = [
+        float(estimate(operation, np.array([10.0]), [station]).run_s[0, 0])
+        for material in ("Inconel 718", "cast iron")
+        for operation in routed(solid(), material=material).routings[0].operations[:1]
+    ]
+    assert seconds[0] > 3.0 * seconds[1]

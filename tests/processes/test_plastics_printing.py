@@ -67,6 +67,14 @@ def test_a_thin_part_prints_solid_and_a_thick_one_sparsely():
     assert only(part_mm3(thick, printer)) == pytest.approx(18_000 + 0.2 * 107_000)
 
 
+def test_small_parts_wait_for_their_layers_to_set():
+    """Fifty layers of one part are not laid in less than 8 s each; ten parts give each other the time."""
+    small = box("fdm-printing", 20, 10, 10, 700, surface_mm2=1_400)
+    alone, ten = (only(lot(small, pieces, failure_share=0.0).run_s) for pieces in (1, 10))
+    assert alone == pytest.approx(50 * 8 + 360)
+    assert ten == pytest.approx(10 * 700 / 7 + 50 * 2 + 360)
+
+
 def test_supports_take_plastic_time_and_hands():
     free, held = (lot(flat(support_mm3=room), 10, failure_share=0.0) for room in (0.0, 10_000.0))
     assert only(held.run_s) - only(free.run_s) == pytest.approx(10 * 10_000 * 0.2 / 7)
@@ -155,6 +163,14 @@ def test_flashed_layers_take_no_longer_for_more_parts_and_drawn_ones_do():
         assert (only(light.run_s) == only(full.run_s)) is same
 
 
+def test_drawn_resin_costs_no_more_than_its_market_asks_in_china():
+    """yigurp.com: 1 to 5 RMB a gram is asked for parts of resin; the largest seller asks 0.55."""
+    part = box("sla-printing", 60, 40, 30, 15_000, density=1180)
+    each = only(lot(part, 20, "CN").price) / 20
+    grams = 15 * 1.18
+    assert 0.55 / 7.2 < each / grams < 5.0 / 7.2
+
+
 def test_washing_resin_off_takes_solvent():
     done = lot(box("dlp-printing", 40, 30, 30, 10_000), 10, failure_share=0.0)
     poured = 10 * 10_000 * 1.15 * 1180e-9 * 1.1
@@ -183,10 +199,10 @@ def test_a_nest_is_limited_by_boxes_or_by_heat():
 
 
 def test_powder_is_replaced_as_far_as_the_heat_spends_it():
-    """At 12 % solid and 40 % refreshed: 0.4 x 0.45 / 0.12 = 1.5 kg of new powder a kg of parts."""
+    """At 12 % solid and half refreshed: 0.5 x 0.45 / 0.12 = 1.875 kg of new powder a kg of parts."""
     part = box("sls-printing", 40, 40, 40, 60_000)
     found, bench = nest("sls-printing", part)
-    assert only(new_powder_kg(part, found, bench)) == pytest.approx(1.5 * 60_000 * 1010e-9)
+    assert only(new_powder_kg(part, found, bench)) == pytest.approx(1.875 * 60_000 * 1010e-9)
     part = box("mjf-printing", 40, 40, 40, 60_000)
     found, bench = nest("mjf-printing", part)
     assert only(new_powder_kg(part, found, bench)) == pytest.approx(60_000 * 1010e-9, rel=1e-6)

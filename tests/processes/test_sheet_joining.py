@@ -93,6 +93,14 @@ def test_true_angles_take_more_strokes():
     assert true.run_s[0, 0] - plain.run_s[0, 0] == pytest.approx(more)
 
 
+def test_setting_up_is_more_than_half_of_bending_a_small_lot():
+    # A time study of custom shops: production is less than half of the whole cycle.
+    part = {"bends": 4, "bend_mm": 120, "thickness_mm": 2, "length_mm": 200, "mass_kg": 0.5}
+    small, large = (made("sheet-metal-bending", part, lot=lot) for lot in (10, 200))
+    assert small.run_s[0, 0] < small.setup_s[0, 0]
+    assert large.run_s[0, 0] > large.setup_s[0, 0]
+
+
 # Welding -------------------------------------------------------------------------------------
 
 
@@ -215,3 +223,24 @@ def test_masking_is_paid_by_the_piece():
     more = coats * 10 * figure["mask_seconds"] * figure["operators"]
     assert masked.attended_s[0, 0] - bare.attended_s[0, 0] == pytest.approx(more)
     assert math.isclose(masked.run_s[0, 0], bare.run_s[0, 0])
+
+
+def test_blasting_takes_a_person_over_all_of_the_skin_once():
+    figure = figures("powder-coating")
+    clean, scaled = (made("powder-coating", PANEL | {"blasted": b}, material="") for b in (0.0, 1.0))
+    hours = clean.starts[0, 0] * PANEL["area_mm2"] * 1e-6 / figure["blast_m2_per_hour"]
+    assert (scaled.attended_s[0, 0] - clean.attended_s[0, 0]) / 3600 == pytest.approx(hours)
+    assert scaled.run_s[0, 0] == clean.run_s[0, 0]
+
+
+def test_one_small_part_costs_what_coaters_charge_at_least():
+    # Nearly all US shops ask 25 to 100 dollars at least.
+    bracket = {"area_mm2": 60000.0, "length_mm": 250.0, "width_mm": 150.0, "mass_kg": 0.5}
+    alone = made("powder-coating", bracket, lot=1, material="", country="US").price[0, 0]
+    assert 25.0 < alone < 100.0
+
+
+def test_hooks_are_picked_while_the_plant_coats_another_lot():
+    figure = figures("powder-coating")
+    done = made("powder-coating", PANEL, material="")
+    assert done.setup_s[0, 0] / 60 == pytest.approx(figure["colour_minutes"] + figure["first_part_minutes"])

@@ -31,10 +31,19 @@ class Stock:
     product_kg: Number
 
 
-def stock_of(operation: Operation, starts: Array, extra: Number, stock_mm3: Number, bench: Bench) -> Stock:
+def stock_of(
+    operation: Operation,
+    starts: Array,
+    extra: Number,
+    stock_mm3: Number,
+    bench: Bench,
+    *,
+    ordering: Number = 0.0,
+) -> Stock:
     """Blanks of ``stock_mm3`` for ``starts`` pieces and ``extra`` ones that the set-up spoils.
 
     Swarf, rests of bars and spoilt pieces are sold; scrap never fetches more than new material costs.
+    ``ordering`` is what one order of stock costs beside the material.
     """
     density, price, scrap, carbon, volume = bench.drivers(
         operation, "density", "material_usd", "scrap_usd", "material_co2e", "volume_mm3"
@@ -44,7 +53,7 @@ def stock_of(operation: Operation, starts: Array, extra: Number, stock_mm3: Numb
     held = starts * np.minimum(volume, stock_mm3) * MM3 * density
     worth = bench["scrap_return"] * min(scrap, price)
     return Stock(
-        money=(bought * price - (bought - held) * worth) * factor,
+        money=(bought * price - (bought - held) * worth) * factor + ordering,
         co2e_kg=bought * carbon,
         input_kg=bought,
         product_kg=held,

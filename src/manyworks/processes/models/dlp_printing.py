@@ -6,7 +6,7 @@ figures: filamentcalc.com (50 mm at 0.05 mm, 2.5 s exposure, 6 s lift: 2.4 h) an
 time a layer); the tests hold the first. An order pays for plates of its own or for room on plates
 shared with other orders, whichever is cheaper (see
 `manyworks.processes.printing.builds.charged_seconds`). Washing, curing and taking supports off
-is by hand. Stated error: a third either way (log sigma 0.28 own, 0.15 shared).
+is by hand. Stated error: half either way (log sigma 0.34 own, 0.22 shared).
 
 >>> import numpy as np
 >>> from manyworks.processes import estimate, make_operation, rate_card, Station

@@ -10,7 +10,7 @@ printer is alone, through the night too, so that it runs more hours a year than 
 
 Rates: 8 to 15 mm3/s ordinary, 20 to 30 fast (general knowledge, checked against slicers' limits of 11.5 to
 15 mm3/s for common hot ends). Second source for the form of the formula: docs.phas.io, pricing of FDM by
-volume and layers. Stated error: a fifth to a third (log sigma 0.22 own, 0.15 shared); infill and
+volume and layers. Stated error: a third either way (log sigma 0.26 own, 0.17 shared); infill and
 orientation decide.
 
 >>> import numpy as np
@@ -84,16 +84,22 @@ def _per_plate(operation: Operation, bench: Bench, part_s: Number) -> Number:
     return many
 
 
+def _run_seconds(operation: Operation, starts: Array, plates: Array, part_s: Number, bench: Bench) -> Array:
+    """Laying all parts and layers of the plates, no layer faster than it sets, and warming each plate up."""
+    height, layer = bench.drivers(operation, "size_z_mm", "layer_mm")
+    layers = plates * height / layer
+    laying = starts * part_s + layers * bench["layer_seconds"]
+    setting = layers * bench["least_layer_seconds"]
+    lasting: Array = np.maximum(laying, setting) + plates * bench["warm_up_minutes"] * _MINUTE
+    return lasting
+
+
 def take(operation: Operation, starts: Array, bench: Bench) -> Lines:
     """Time and money of printing lots on one machine."""
-    height, layer, density, price, carbon = bench.drivers(
-        operation, "size_z_mm", "layer_mm", "density", "filament_usd", "filament_co2e"
-    )
+    density, price, carbon = bench.drivers(operation, "density", "filament_usd", "filament_co2e")
     part_s = _seconds_of_part(operation, bench)
     plates = np.ceil(starts / _per_plate(operation, bench, part_s))
-    layers = plates * height / layer
-    laying = np.maximum(starts * part_s + layers * bench["layer_seconds"], layers * bench["least_layer_seconds"])
-    run_s = laying + plates * bench["warm_up_minutes"] * _MINUTE
+    run_s = _run_seconds(operation, starts, plates, part_s, bench)
     change = full_change(operation, bench)
     supports = support_mm3(operation, bench) / _MM3_PER_CM3 * bench["support_minutes_per_cm3"]
     tending = plates * bench["plate_minutes"] + starts * (bench["finish_minutes"] + supports)

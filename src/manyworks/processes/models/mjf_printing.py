@@ -6,7 +6,7 @@ Every layer takes the same time, so the build grows by about 30 mm an hour howev
 8 to 13 hours); a fifth of the powder around the parts is replaced (hawkridgesys.com: PA12 is run at 80 parts
 used to 20 fresh). Second source for the build: docs.phas.io (380 x 284 x 380 mm, layers of 0.08 mm, 8 to
 12 h, 0.18 EUR/cm3 of shrink wrap and 80 EUR a set-up), which the tests hold within a factor of two. Stated
-error: a third either way (log sigma 0.28 own, 0.18 shared): how nests are packed decides.
+error: a third to a half either way (log sigma 0.30 own, 0.22 shared): how nests are packed decides.
 
 >>> import numpy as np
 >>> from manyworks.processes import estimate, make_operation, rate_card, Station

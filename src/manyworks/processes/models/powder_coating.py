@@ -10,12 +10,11 @@ Powder: ``area * film * density / (first-pass efficiency + reclaimed share of th
 formula of the trade (192.3 ft2/lb at one mil over density, one m2 at 75 um and 1.6 takes 120 g;
 chemquest.com and powdercoatedtough.com agree). Mill scale, rust and old paint are blasted off by hand first
 (``blasted``). Energy: fans, booth and losses of the plant while it runs; the parts are heated with gas,
-which is bought beside it (mass times 0.49 kJ/(kg K) times 170 K over a third). Colour change spoils powder
-and time; a lot pays the share of a change that is to be expected, since lots of one colour follow each
-other. Hooks are picked while the plant coats another lot. Prices of 2 to 5 USD a square foot are told for
-small batches and a least charge of 25 to 100 USD (reliantfinishingsystems.com), which a single small part
-comes to here; racks and colours explain the rest of the range. Stated error: ln-sigma 0.45 (own), 0.15
-(shared).
+which is bought beside it (mass times 0.49 kJ/(kg K) times 170 K over a third). A change between standard
+colours takes 10 to 15 minutes and spoils powder. Hooks are picked while the plant coats another lot. Prices
+of 2 to 5 USD a square foot are told for small batches and a least charge of 25 to 100 USD
+(reliantfinishingsystems.com), which a single small part comes to here; racks and colours explain the rest
+of the range. Stated error: ln-sigma 0.45 (own), 0.15 (shared).
 
 >>> import numpy as np
 >>> from manyworks.processes import estimate, make_operation, rate_card, Station
@@ -25,7 +24,7 @@ comes to here; racks and colours explain the rest of the range. Stated error: ln
 >>> panel = {"area_mm2": 1e6, "length_mm": 1000, "width_mm": 500, "depth_mm": 20, "mass_kg": 8}
 >>> made = estimate(make_operation("powder-coating", panel), np.array([50.0]), [station])
 >>> f"{made.input_kg[0, 0] / 50 * 1000:.0f} g of powder and {made.water_l[0, 0] / 50:.0f} L of water a panel"
-'197 g of powder and 12 L of water a panel'
+'201 g of powder and 12 L of water a panel'
 """
 
 from __future__ import annotations
@@ -35,7 +34,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from manyworks.model import Operation
-from manyworks.processes.changeover import FullChange, full_change
+from manyworks.processes.changeover import full_change
 from manyworks.processes.frame import SECONDS, Array, Bench, Effort, Lines, Number, price_effort
 
 _MM2 = 1e-6
@@ -62,7 +61,7 @@ def take(operation: Operation, starts: Array, bench: Bench) -> Lines:
     coats = starts * (1.0 + bench["recoat_share"])
     passage = _passage(operation, coats, bench)
     blast_m2 = _blast_m2(operation, starts, bench)
-    change = _change(operation, bench)
+    change = full_change(operation, bench)
     first_s = bench["first_part_minutes"] * _MINUTE
     used_kg, film_kg = _powder_kg(operation, starts, coats, bench)
     used_kg = used_kg + change.scrap_kg
@@ -87,18 +86,6 @@ def take(operation: Operation, starts: Array, bench: Bench) -> Lines:
         chemicals_kg=chemicals_kg,
     )
     return price_effort(effort, bench, _hour(bench), bench.of_machine("power_kw", "power_kw"))
-
-
-def _change(operation: Operation, bench: Bench) -> FullChange:
-    """Setting up as it is to be expected: lots of one colour follow each other, so not each pays a change."""
-    full = full_change(operation, bench)
-    spared = 1.0 - bench["colour_new_share"]
-    spared_s = spared * bench["colour_minutes"] * _MINUTE
-    return FullChange(
-        held_s=full.held_s - spared_s,
-        people_s=full.people_s - spared_s * bench["setup_people"],
-        scrap_kg=full.scrap_kg - spared * bench["colour_scrap_kg"],
-    )
 
 
 def _square_m(operation: Operation, bench: Bench) -> float:

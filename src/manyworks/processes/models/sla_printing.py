@@ -6,10 +6,10 @@ decides: drawing by volume, recoating by height; docs.phas.io is the second sour
 model guide (resin curing: volume over rate, layers times delay and wipe, 15 min of set-up a batch). The
 rate is that of bureau machines with a bed of 600 mm: lines of 0.1 to 0.15 mm at 6 to 10 m/s, half of the
 time. What it costs in China was held against yigurp.com (light curing by the gram: machine 0.05 to
-0.2 RMB, list prices from 0.1 and mostly 1 to 5 RMB): the largest online seller, by volume alone, is below what
-thin parts cost here. An order pays
-for plates of its own or for room on shared ones, whichever is cheaper. Washing, curing and taking
-supports off is by hand. Stated error: half either way (log sigma 0.34 own, 0.22 shared).
+0.2 RMB, list prices from 0.1 and mostly 1 to 5 RMB); sellers who price by volume alone are below what
+thin parts cost here. An order pays for plates of its own or for room on shared ones, whichever is cheaper:
+its set-up is its share of the papers, not a platform. Washing, curing and taking
+supports off is by hand. Stated error: half either way (log sigma 0.36 own, 0.27 shared).
 
 >>> import numpy as np
 >>> from manyworks.processes import estimate, make_operation, rate_card, Station

@@ -14,8 +14,8 @@ beyond the first cut's, whichever are more; each takes about a half of the first
 additive.tools, ``L H / rate (1 + 0.5 (passes - 1))``; roughness by passes as in a guide of Mecvil: 1.6 to
 3.2 um after one, 0.4 to 0.8 after two or three, 0.2 after four to six).
 
-The machine runs mostly by itself. Error: rates of machines differ by a factor of two with wire and
-generator: sigma 0.35 own, 0.15 shared.
+The machine runs mostly by itself; in a shop of short jobs one person tends two or three. Error: rates of
+machines differ by a factor of two with wire and generator: sigma 0.35 own, 0.18 shared.
 
 >>> import numpy as np
 >>> from manyworks.processes import estimate, make_operation, rate_card, Station

@@ -1,7 +1,8 @@
 """Joints under bodies looked at by X-ray: ball grids, leadless packages.
 
-``board = load + hidden_parts * image + joints * judge`` seconds for each imaged board; imaged are
-``ceil(sample_share * n)`` of ``n``. Once a lot: the program of views, and a cabinet set up.
+``board = load + hidden_parts * image + joints * judge`` seconds for each imaged board; imaged is
+``sample_share`` of the first ``image_all_up_to`` boards of a lot and of ``series_sample_share`` of the
+rest, since a line in series is watched by samples. Once a lot: the program of views, and a cabinet set up.
 
 Checked against: 30 to 90 s an image (general practice); as a second source 0.50 to 2.00 USD a board with
 two ball grids in series, more by hand (queenems.com, X-ray inspection guide), which the model meets
@@ -43,7 +44,8 @@ def seconds_per_board(operation: Operation, bench: Bench) -> Number:
 def take(operation: Operation, starts: Array, bench: Bench) -> Lines:
     """Time and money of looking at lots of boards."""
     parts, share = bench.drivers(operation, "hidden_parts", "sample_share")
-    imaged = np.ceil(starts * min(share, 1.0))
+    first = np.minimum(starts, bench["image_all_up_to"])
+    imaged = np.ceil(min(share, 1.0) * (first + bench["series_sample_share"] * (starts - first)))
     run_s = imaged * seconds_per_board(operation, bench)
     change = full_change(operation, bench)
     program = bench["programming_minutes"] + parts * bench["programming_part_minutes"]

@@ -10,6 +10,7 @@ from manyworks.processes.materials import describe_price
 from manyworks.processes.measures import out_of_scope
 from manyworks.processes.routing.blanks import Bending, Blank, least_radius_ratio
 from manyworks.processes.routing.coatings import (
+    assumed_of,
     coating_of,
     not_coated,
     unmodelled_finish,
@@ -60,7 +61,12 @@ def _routing(item: Item, blank: Blank, cut: Operation, draft: Draft) -> Routing 
         kind=kind,
         operations=tuple(operations),
         min_quantity=least,
-        assumptions=(describe_price(blank.material, "sheet"), *blank.told, *_cut_told(cut)),
+        assumptions=(
+            describe_price(blank.material, "sheet"),
+            *blank.told,
+            *_cut_told(cut),
+            *assumed_of(operations),
+        ),
     )
 
 

@@ -9,11 +9,10 @@ from manyworks.processes.materials import Material
 from manyworks.processes.tables import read_data
 
 _MM3 = 1e-9
+STEELS = ("steel", "alloy steel", "tool steel")
 METALS = frozenset(
     (
-        "steel",
-        "alloy steel",
-        "tool steel",
+        *STEELS,
         "stainless",
         "aluminium",
         "brass",

@@ -6,7 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 
 from manyworks.model import Finding, Item, Operation, OperationId, Requirement, warning
-from manyworks.processes.tables import read_data
+from manyworks.processes.materials import find_material
+from manyworks.processes.routing.blanks import STEELS
+from manyworks.processes.routing.drafts import told
+from manyworks.processes.tables import default, read_data
 
 _POWDER = "powder-coating"
 _RAL = re.compile(r"\bRAL[\s-]*(\d{4})", re.IGNORECASE)
@@ -36,7 +39,8 @@ def coating_of(
     area_mm2
         Skin that is coated.
     before
-        Operations of the routing so far, in order, at least one.
+        Operations of the routing so far, in order, at least one; the first is asked for the thickness
+        of the material and so whether it has mill scale on, which is blasted off.
     masked
         Threads and faces that are kept free of powder; None where that is not known.
     """
@@ -61,6 +65,7 @@ def coating_of(
             "width_mm": wide,
             "depth_mm": deep,
             "mass_kg": item.mass_kg or 0.0,
+            **({"blasted": 1.0} if _has_scale(before[0]) else {}),
             **({} if masked is None else {"masked": masked}),
         },
         after=(last.id,),
@@ -73,6 +78,20 @@ def colour_of(item: Item) -> str:
     """The colour to coat in: a RAL number of the finish, else the item's colour, else any stock one."""
     stated = _RAL.search(item.finish or "") or _RAL.search(item.colour or "")
     return f"RAL {stated[1]}" if stated else item.colour or "stock colour"
+
+
+def assumed_of(operations: Sequence[Operation]) -> tuple[str, ...]:
+    """What coats among the operations rest on that no design states."""
+    blasted = any(one.process == _POWDER and "blasted" in one.drivers for one in operations)
+    return told("scale_from_mm") if blasted else ()
+
+
+def _has_scale(first: Operation) -> bool:
+    """Whether what an operation takes is steel so thick that it is sold hot rolled, with its scale on."""
+    asked = first.requirement
+    found = [find_material(words) for words in asked.materials]
+    steel = any(material is not None and material.family in STEELS for material in found)
+    return steel and (asked.thickness_mm or 0.0) >= default("scale_from_mm")
 
 
 def not_coated(item: Item, material: str) -> Finding:

@@ -46,7 +46,7 @@ class Draft:
     def add(self, item: Item, routings: list[Routing]) -> None:
         """Keep those routings that the customer's wish for a process allows."""
         wanted = set(item.processes)
-        fitting = [r for r in routings if not wanted or wanted & {o.process for o in r.operations}]
+        fitting = [r for r in routings if not wanted or wanted & _processes_of(r)]
         if routings and not fitting:
             possible = sorted({o.process for r in routings for o in r.operations})
             self.findings.append(
@@ -58,6 +58,13 @@ class Draft:
                 )
             )
         self.routings.extend(fitting)
+
+
+def _processes_of(routing: Routing) -> set[str]:
+    """What a customer may call the processes of a routing: by name, and by the axes of the machine."""
+    plain = {operation.process for operation in routing.operations}
+    asked = [(o.process, o.requirement.axes) for o in routing.operations]
+    return plain | {f"{process}-{axes}-axis" for process, axes in asked if axes}
 
 
 def told(*names: str) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from manyworks.model import (
     RoutingId,
 )
 from manyworks.processes.measures import out_of_scope
-from manyworks.processes.routing.coatings import coating_of
+from manyworks.processes.routing.coatings import assumed_of, coating_of
 from manyworks.processes.routing.drafts import Draft, told
 from manyworks.processes.routing.fitted_parts import (
     Fitted,
@@ -69,7 +69,7 @@ def route_kit(item: Item, draft: Draft) -> None:
         item=item.id,
         kind=" and ".join([", ".join(done[:-1]), done[-1]] if done[1:] else done),
         operations=tuple(operations),
-        assumptions=(*assumed, *_assumed(operations)),
+        assumptions=(*assumed, *assumed_of(operations), *_assumed(operations)),
     )
     draft.add(item, [routing] if _in_scope(operations, draft) else [])
 

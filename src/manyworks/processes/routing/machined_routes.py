@@ -38,6 +38,7 @@ from manyworks.processes.routing.machined_wishes import Wishes, read_wishes
 from manyworks.processes.tables import default, read_data
 
 MILLING, TURNING, WIRE = "cnc-milling", "cnc-turning", "wire-edm"
+FIVE_AXIS = "cnc-milling-5-axis"
 _PLASTICS = ("plastic", "acrylic")
 _UPRIGHT = 0.01
 _EQUAL_SIDES = 0.02
@@ -116,7 +117,7 @@ def _material(item: Item) -> Material | None:
 
 
 def _is_asked_for(item: Item) -> bool:
-    return any(process in (MILLING, TURNING, WIRE) for process in item.processes)
+    return any(process in (MILLING, FIVE_AXIS, TURNING, WIRE) for process in item.processes)
 
 
 def _is_thin_sheet(item: Item, design: SolidDesign) -> bool:
@@ -158,7 +159,7 @@ def _milled(job: Job, draft: Draft) -> Iterator[Routing]:
     if hindrance is not None:
         draft.findings.append(hindrance)
         return
-    for clamping in _clampings(job.shape):
+    for clamping in _clampings(job.shape, FIVE_AXIS in job.item.processes):
         mill = _milling(job, clamping)
         yield _routing(job, clamping.slug, clamping.kind, (mill,))
 
@@ -178,8 +179,8 @@ def _hindrance(job: Job) -> Finding | None:
     return None
 
 
-def _clampings(shape: CutShape) -> Iterator[_Clamping]:
-    """Three axes where all directions are square to each other, and more axes where that saves clampings."""
+def _clampings(shape: CutShape, five_asked: bool) -> Iterator[_Clamping]:
+    """Three axes where all directions are square to each other, more where that saves clampings or is asked."""
     directions = shape.setups
     square = all(
         min(abs(dot(one, other)), abs(abs(dot(one, other)) - 1.0)) < _UPRIGHT
@@ -188,7 +189,7 @@ def _clampings(shape: CutShape) -> Iterator[_Clamping]:
     )
     if square:
         yield _Clamping(axes=3, setups=len(directions))
-    if square and len(directions) < default("positions_from_setups"):
+    if square and len(directions) < default("positions_from_setups") and not five_asked:
         return
     turned = [number for axis in directions if (number := _rotary_setups(axis, directions))]
     if min(turned, default=len(directions)) < len(directions):

@@ -22,7 +22,7 @@ from manyworks.processes.materials import Material, describe_price, find_materia
 from manyworks.processes.measures import out_of_scope
 from manyworks.processes.routing.blank_routes import blank_ways
 from manyworks.processes.routing.blanks import METALS, Bending, Blank, Openings, sorted_tools, stock_drivers
-from manyworks.processes.routing.coatings import coating_of
+from manyworks.processes.routing.coatings import assumed_of, coating_of
 from manyworks.processes.routing.drafts import Draft, told
 from manyworks.processes.routing.sheet_routes import one_stroke, unknown_openings
 from manyworks.processes.routing.unmeasured_sheets import guess_blank
@@ -183,6 +183,7 @@ def _profile_routing(
             describe_price(material, form),
             "routing: the section is one that is sold; another has to be drawn or extruded first",
             *told("hollow_share", "profile_slenderness"),
+            *assumed_of(operations),
         ),
     )
 

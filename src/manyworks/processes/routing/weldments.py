@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from manyworks.model import Item, Operation, OperationId, Requirement, SheetDesign, SolidDesign
 from manyworks.processes.materials import Material, find_material
+from manyworks.processes.routing.blanks import STEELS
 from manyworks.processes.routing.drafts import told
 from manyworks.processes.tables import default, read_data
 
 WELDING_STEPS = ("welding", "mig-welding", "tig-welding", "stick-welding", "spot-welding", "arc-welding")
 _SPOT = "spot-welding"
-_STEELS = ("steel", "alloy steel", "tool steel")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +76,10 @@ def weld_operation(
         setup_family=f"{process} {item.id}",
         setup_state={"fixture": str(item.id), "filler": material.family, "electrodes": f"{thin:g} mm"},
     )
-    return Weldment(operation=operation, assumptions=_assumptions(weld_mm is None, process))
+    return Weldment(
+        operation=operation,
+        assumptions=_assumptions(weld_mm is None, process),
+    )
 
 
 def mass_kg(members: Sequence[Member]) -> float | None:
@@ -175,7 +178,7 @@ def _process(step: str, material: Material, thin: float) -> str:
     for name in ("spot", "tig", "stick"):
         if any(word in step.lower() for word in words[name]):
             return f"{name}-welding"
-    limit = "tig_steel_up_to_mm" if material.family in _STEELS else "tig_up_to_mm"
+    limit = "tig_steel_up_to_mm" if material.family in STEELS else "tig_up_to_mm"
     fine = thin <= default(limit) or material.family == "titanium"
     return "tig-welding" if fine and "mig" not in step.lower() else "mig-welding"
 
