@@ -256,7 +256,7 @@ def test_finish_turning_follows_the_marks_of_a_round_nose():
     operation = make_operation("cnc-turning", {**BUSH, "ra_um": 1.6}, material="S235")
     metal = cnc_turning.metal_of(operation, figures)
     feed = math.sqrt(32 * 0.4 * 1.6e-3)
-    turns = 190e3 * 1.1 / (math.pi * 40.0) / 60
+    turns = 190e3 * figures["turning_speed_ratio"] / (math.pi * 40.0) / 60
     assert number(cnc_turning._finishing(operation, metal, figures)) == pytest.approx(80.0 / (feed * turns))
     # The same marks from the circle: a height f^2 / 8 r, the mean of a parabola's deviation about a quarter.
     assert feed**2 / (8 * 0.4) * 1e3 / 1.6 == pytest.approx(4.0)

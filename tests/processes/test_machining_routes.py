@@ -26,7 +26,7 @@ from manyworks.model import (
     Turning,
     Walls,
 )
-from manyworks.processes import Station, estimate, out_of_scope, rate_card, route
+from manyworks.processes import Station, estimate, find_material, out_of_scope, rate_card, route
 from manyworks.processes.tables import process_table
 
 UP, DOWN = (0.0, 0.0, 1.0), (0.0, 0.0, -1.0)
@@ -449,6 +449,12 @@ def test_a_wish_for_five_axes_keeps_the_five_axis_way_alone(directions):
     assert not any(finding.code == "processes.route.unwanted" for finding in routes.findings)
 
 
+def test_a_wish_for_five_axes_without_a_material_means_aluminium_and_says_so():
+    routes = routed(solid(), material=None, processes=("cnc-milling-5-axis",))
+    assert routes.routings
+    assert any(finding.code == "processes.route.assumed_material" for finding in routes.findings)
+
+
 def test_without_the_wish_a_part_of_two_sides_is_not_drawn_up_for_five_axes():
     routes = routed(solid(machining=machining(UP, DOWN)))
     assert all(routing.operations[0].requirement.axes is None for routing in routes.routings)
@@ -475,3 +481,22 @@ def test_a_nickel_alloy_takes_many_times_as_long_as_cast_iron():
         for operation in routed(solid(), material=material).routings[0].operations[:1]
     ]
     assert seconds[0] > 3.0 * seconds[1]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("316 stainless steel", "STAINLESS-316"),
+        ("stainless steel 1.4404", "STAINLESS-316"),
+        ("stainless steel", "STAINLESS-304"),
+        ("tool steel P20", "STEEL-P20"),
+        ("7075-T6 aluminum", "AL-7075"),
+        ("cast iron EN-GJS-500-7", "IRON-GJS500"),
+        ("Inconel 625", "NICKEL-625"),
+        ("6082 or 7075", None),
+        ("brass or copper", None),
+    ],
+)
+def test_a_grade_says_more_than_the_kind_of_metal_beside_it(text, name):
+    found = find_material(text)
+    assert (found.name if found else None) == name

@@ -126,7 +126,7 @@ def test_a_lot_of_boards_holds_the_slowest_centre(cast):
 
 
 def test_the_hour_of_a_bench_is_its_annuity_floor_and_upkeep(cast):
-    """1,500 USD over 6 years at 8 %, 5 % upkeep, 5 m2 at 110 USD, 1,600 h a year."""
+    """1,500 USD over 6 years at 8 %, 5 % upkeep, 5 m2 at 110 USD, 1,200 h a year."""
     drivers = {
         "parts": 1,
         "mechanical": 1,
@@ -137,7 +137,7 @@ def test_the_hour_of_a_bench_is_its_annuity_floor_and_upkeep(cast):
     }
     done = lot(cast, "hand-assembly", 100, drivers)
     annuity = 0.08 / (1 - 1.08**-6)
-    hour = (1500 * (annuity + 0.05) + 5 * 110) / 1600
+    hour = (1500 * (annuity + 0.05) + 5 * 110) / 1200
     assert only(done.costs["machine"]) == pytest.approx(hour * only(done.run_s) / 3600)
     paid = process_table("hand-assembly").coefficients["paid_hours_ratio"].value
     assert only(done.costs["labour"]) == pytest.approx(35 * paid * 1.15 * only(done.run_s) / 3600)

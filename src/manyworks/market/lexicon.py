@@ -20,9 +20,11 @@ _WIDE_BREAKS = re.compile(r"[\s\W_]+")
 _BREAKS = re.compile(r"[^\w.+#]+|_|(?<!\d)\.|\.(?!\d)|\+")
 _SCRIPTS = re.compile(r"[㐀-鿿豈-﫿]+|[^㐀-鿿豈-﫿]+")
 _MOST_SCRIPTS = 4
+_NO_NAMES = ("parents", "met_by")
 _ISE = re.compile(r"iz(?=(?:e|ed|es|ing|er|ation)\b)")
 _ROUND = re.compile(r"\(([^()]*)\)")
 _TEMPER = re.compile(r"(?:t|h)\d{1,4}")
+_OF = re.compile(r"\s(?:of|for|on|in|into|from|using)\s", re.I)
 
 
 @cache
@@ -145,9 +147,22 @@ class Lexicon:
         whole = self._by_key(name)
         inner = [part for part in _ROUND.findall(name) if part.strip()]
         if whole or not inner:
-            return whole
+            return whole or self._before_of(name)
         parts = [_ROUND.sub(" ", name), *inner]
         return self._narrowest(slug for part in parts if (slug := self._by_key(part)))
+
+    def _before_of(self, name: str) -> str | None:
+        """The thing of which the rest says only of what or for what it is (``quilting of mattress panels``).
+
+        A single word is taken so only where it names no group: ``turning of bowls`` is another turning.
+        """
+        head, *rest = _OF.split(name, maxsplit=1)
+        found = self._by_key(head) if rest and self._by_key(rest[0]) is None else None
+        return found if found and (len(self._short_key(head)) > 1 or found not in self._groups) else None
+
+    @cached_property
+    def _groups(self) -> frozenset[str]:
+        return frozenset(parent for entry in self.entries.values() for parent in entry.parents)
 
     def _is_refused(self, name: str) -> bool:
         """Whether the name says that the thing is not there (``no welding``, ``outsourced``)."""
@@ -237,7 +252,8 @@ class Lexicon:
 
 
 def _entry(slug: str, row: Mapping[str, Any]) -> Entry:
-    named = (names for field, names in row.items() if field != "parents" and isinstance(names, list))
+    told = row.items()
+    named = (names for field, names in told if field not in _NO_NAMES and isinstance(names, list))
     listed = (name for names in named for name in names)
     return Entry(
         slug=slug,

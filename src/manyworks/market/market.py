@@ -19,6 +19,8 @@ from manyworks.market.taxonomy import (
     axes_of,
     canonical,
     is_kind_of,
+    may_mean,
+    met_by,
     nearest_process,
     plain_process,
     processes,
@@ -30,6 +32,9 @@ from manyworks.model import Capability, Finding, Item, Machine, Network, Require
 
 SILENT = "?"
 """Key of machines that do not say what they do; before the words of a process no lexicon knows."""
+
+MAYBE = "~"
+"""Before the slug of a process that a machine's word for what it does may mean."""
 
 ORDINARY_AXES = 3
 """Axes of any mill: a request that names no more asks for nothing special."""
@@ -134,6 +139,8 @@ class Market:
         if process not in self._stands:
             kinds = {slug: False for slug in self._machines if slug == process or is_kind_of(slug, process)}
             kinds |= dict.fromkeys(wider_processes(process), True)
+            kinds |= dict.fromkeys(met_by(process), False)
+            kinds |= {MAYBE + slug: True for slug in kinds if MAYBE + slug in self._machines}
             if self._ask_silent:
                 kinds[SILENT] = True
             self._stands[process] = build_stand(process, kinds, self._machines, self.network.shops)
@@ -165,6 +172,8 @@ def _abilities(machine: Machine) -> Iterator[tuple[str, Capability]]:
     for capability in machine.capabilities or (Capability(process=""),):
         for process in _known(capability.process, built_for):
             yield process, capability
+        if built_for is None:
+            yield from ((MAYBE + process, capability) for process in may_mean(capability.process))
 
 
 def _known(said: str, built_for: tuple[str, ...] | None) -> tuple[str, ...]:

@@ -7,12 +7,13 @@ from collections.abc import Iterable
 from functools import cache, lru_cache
 
 from manyworks.market.catalogue import look_up
-from manyworks.market.lexicon import Lexicon, words
+from manyworks.market.lexicon import Key, Lexicon, words
 from manyworks.market.tables import csv_rows, toml_table
 
 _LONGEST, _MOST_PARTS = 200, 8
 _LETTERS_ALONE = 3
 _BETWEEN = re.compile(r"\s*(?:[,;/&+、，；和及与]|\b(?:and|or|a|ac|und)\b)\s*", re.I)
+_WITH = re.compile(r"\s+(?:with|plus|then|incl\.?|including|followed by)\s+", re.I)
 _NUMERALS = {"three": 3, "four": 4, "five": 5, "六": 6, "五": 5, "四": 4, "三": 3}
 _AXES = re.compile(
     r"\b(?P<first>[3-9]|three|four|five)(?:\s*\+\s*(?P<more>[12]))?[\s-]*ax[ie]s?\b"
@@ -45,14 +46,29 @@ def processes_named(name: str) -> tuple[str, ...]:
     What several share may stand once, before or after them (``laser and plasma cutting``). Empty
     where a part is not understood.
     """
-    whole = processes().names_exactly(name)
-    parts = [] if whole else [part for part in _BETWEEN.split(name[:_LONGEST]) if part.strip()]
-    if 1 < len(parts) <= _MOST_PARTS:
-        found = [_part_of(part, parts) for part in parts]
-        if all(found):
-            return tuple(dict.fromkeys(slug for slug in found if slug))
-    whole = whole or processes().find(name)
-    return (whole,) if whole else ()
+    if whole := processes().names_exactly(name):
+        return (whole,)
+    if several := _all_parts(_BETWEEN, name):
+        return several
+    whole = processes().find(name)
+    return (whole,) if whole else _all_parts(_WITH, name)
+
+
+def _all_parts(between: re.Pattern[str], name: str) -> tuple[str, ...]:
+    """Slugs of the processes that a text names apart; empty where one of them is not understood."""
+    parts = [part for part in between.split(name[:_LONGEST]) if part.strip()]
+    found = [_part_of(part, parts) for part in parts] if 1 < len(parts) <= _MOST_PARTS else []
+    return tuple(dict.fromkeys(slug for slug in found if slug)) if all(found) else ()
+
+
+def may_mean(name: str) -> tuple[str, ...]:
+    """Processes that a name may mean besides what it is taken for (``spinning``: of yarn or of metal)."""
+    return _ambiguous().get(processes().key(name), ())
+
+
+@cache
+def _ambiguous() -> dict[Key, tuple[str, ...]]:
+    return {processes().key(name): tuple(slugs) for name, slugs in toml_table("processes.toml")["may"].items()}
 
 
 def _part_of(part: str, parts: list[str]) -> str | None:
@@ -85,6 +101,11 @@ def axes_of(process: str) -> int | None:
     """Axes that a canonical process stands for (five of 5-axis milling); None where it stands for none."""
     axes = toml_table("processes.toml")["process"].get(process, {}).get("axes")
     return axes if isinstance(axes, int) else None
+
+
+def met_by(process: str) -> tuple[str, ...]:
+    """Wider processes whose plain name is taken for a canonical one too."""
+    return tuple(toml_table("processes.toml")["process"].get(process, {}).get("met_by", ()))
 
 
 def plain_process(process: str) -> str:

@@ -64,15 +64,24 @@ def known_materials() -> tuple[str, ...]:
 def find_material(text: str) -> Material | None:
     """The material a free text means (``EN AW-6082 T6``, ``1.4301``, ``mild steel``); None if none does.
 
-    The whole text first, then the longest run of its words that names exactly one.
+    A grade (a name with a figure in it: 316, 6061-T6, grade 5) says more than a kind (stainless steel,
+    aluminium): first the longest run of words that names grades, then the longest that names kinds. A run
+    has to mean exactly one material.
     """
     words = text.replace(",", " ").replace("(", " ").replace(")", " ").replace("/", " ").split()[:12]
-    for length in range(len(words), 0, -1):
-        runs = ("".join(words[at : at + length]) for at in range(len(words) - length + 1))
-        hits = {found.name: found for run in runs if (found := _materials().get(_key(run)))}
-        if hits:
-            return next(iter(hits.values())) if len(hits) == 1 else None
+    for graded in (True, False):
+        for length in range(len(words), 0, -1):
+            hits = _named(words, length, graded)
+            if hits:
+                return next(iter(hits.values())) if len(hits) == 1 else None
     return None
+
+
+def _named(words: list[str], length: int, graded: bool) -> dict[str, Material]:
+    """What runs of so many words mean: grades, which have a figure in their name, or kinds."""
+    runs = (_key("".join(words[at : at + length])) for at in range(len(words) - length + 1))
+    fitting = (run for run in runs if any(letter.isdigit() for letter in run) == graded)
+    return {found.name: found for run in fitting if (found := _materials().get(run))}
 
 
 def describe_price(material: Material, form: str) -> str:

@@ -55,6 +55,7 @@ from manyworks.processes.frame import Array, Bench, Effort, Lines, Number, price
 from manyworks.processes.machining.cutting import (
     MM3,
     Metal,
+    Stock,
     chip_factor,
     drill_seconds,
     metal_of,
@@ -90,9 +91,14 @@ def _stock_mm3(operation: Operation, bench: Bench) -> Number:
     return given if given > 0.0 else _block_mm3(operation, bench)
 
 
-def _bought_mm3(operation: Operation, bench: Bench) -> Number:
+def _stock(operation: Operation, starts: Array, bench: Bench) -> Stock:
+    """Blocks of a lot with what ordering them costs; nothing where the step before hands the pieces on."""
     (given,) = bench.drivers(operation, "given_mm3")
-    return 0.0 if given > 0.0 else _block_mm3(operation, bench)
+    trials = bench["first_off_pieces"]
+    if given > 0.0:
+        return stock_of(operation, starts, trials, 0.0, bench)
+    block, ordering = _block_mm3(operation, bench), bench["stock_order_usd"]
+    return stock_of(operation, starts, trials, block, bench, ordering=ordering)
 
 
 # Cutting -------------------------------------------------------------------------------------
@@ -274,9 +280,7 @@ def take(operation: Operation, starts: Array, bench: Bench) -> Lines:
     first = bench["first_article_minutes"] * _MINUTE * _tolerance_effort(operation, bench)
     trials = bench["first_off_pieces"]
     pieces = starts + trials
-    bought = _bought_mm3(operation, bench)
-    ordering = bench["stock_order_usd"] if bought > 0.0 else 0.0
-    stock = stock_of(operation, starts, trials, bought, bench, ordering=ordering)
+    stock = _stock(operation, starts, bench)
     setup_s = change.held_s + first + trials * piece.run_s
     run_s = starts * piece.run_s
     wet_h = (run_s + trials * piece.run_s) / _HOUR

@@ -7,7 +7,8 @@ Time of a piece on the machine, seconds::
     part   = (D / 2) / (f_part n);  bore drilled as in milling; grooves and threads each a time of their own
     run    = cut (1 + non-cutting share) + tools * change + bar feed, or chucking by hand
 
-The surface speed ``v`` is that of the material, at most ``pi D n_max``. Volume over feed, depth and speed is
+The surface speed ``v`` is that of milling the material times a ratio that catalogues of inserts show, at most
+``pi D n_max``. Volume over feed, depth and speed is
 textbook (Boothroyd and Knight; second source Groover; both from memory); the feed for a roughness follows
 from the marks of a round nose, ``Ra = f^2 / (32 r)`` (Boothroyd and Knight: 0.0321 f^2 / r; by geometry the
 height of the marks is ``f^2 / 8 r``, about four times Ra). A slender piece bends: beyond four diameters
@@ -25,7 +26,7 @@ Error less than in milling because a turned shape leaves less to choose: sigma 0
 >>> operation = make_operation("cnc-turning", {**bush, "bore_depth_mm": 30}, material="brass")
 >>> made = estimate(operation, np.array([20.0, 2000.0]), [station])
 >>> [f"{seconds:.0f} s" for seconds in made.run_s[0] / made.starts[0]]
-['42 s', '42 s']
+['41 s', '41 s']
 >>> bool(made.price[0, 1] / 2000 < made.price[0, 0] / 20)
 True
 """

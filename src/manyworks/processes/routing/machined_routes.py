@@ -180,7 +180,7 @@ def _hindrance(job: Job) -> Finding | None:
 
 
 def _clampings(shape: CutShape, five_asked: bool) -> Iterator[_Clamping]:
-    """Three axes where all directions are square to each other, more where that saves clampings or is asked."""
+    """Three axes where all directions are square to each other, more where it saves clampings or is asked."""
     directions = shape.setups
     square = all(
         min(abs(dot(one, other)), abs(abs(dot(one, other)) - 1.0)) < _UPRIGHT
