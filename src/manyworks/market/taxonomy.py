@@ -68,7 +68,9 @@ def may_mean(name: str) -> tuple[str, ...]:
 
 @cache
 def _ambiguous() -> dict[Key, tuple[str, ...]]:
-    return {processes().key(name): tuple(slugs) for name, slugs in toml_table("processes.toml")["may"].items()}
+    return {
+        processes().key(name): tuple(slugs) for name, slugs in toml_table("processes.toml")["may"].items()
+    }
 
 
 def _part_of(part: str, parts: list[str]) -> str | None:
@@ -138,15 +140,11 @@ def nearest_process(name: str) -> str:
 def process_of_machine(make: str, model: str) -> str | None:
     """What a machine mainly does, told by its make and model; None where no table knows it.
 
-    The longest beginning of the model's name decides. A row of the catalogue counts before one of
-    the table of series.
+    The longest beginning of the model's name decides. Where both tables are as exact, the catalogue
+    counts before the table of series.
     """
-    wanted = _squeeze(model)
-    for table in (_catalogue(), _series()):
-        rows = [row for row in table.get(_squeeze(make), ()) if _begins(wanted, row[0])]
-        if rows:
-            return max(rows, key=lambda row: len(row[0]))[1] or None
-    return None
+    rows = [row for table in (_catalogue(), _series()) if (row := _longest(table, make, model))]
+    return (max(rows, key=lambda row: len(row[0]))[1] or None) if rows else None
 
 
 @lru_cache(maxsize=100_000)
@@ -155,10 +153,19 @@ def processes_of_machine(make: str, model: str) -> tuple[str, ...] | None:
 
     None where the catalogue does not know it. A make alone tells only where all its machines do the same.
     """
-    if found := look_up(make, model):
+    found = look_up(make, model)
+    series = _longest(_series(), make, model)
+    if found and not (series and len(series[0]) > len(_squeeze(found.row.model))):
         return tuple(dict.fromkeys(found.row.processes))
     process = process_of_machine(make, model)
     return (process,) if process else None
+
+
+def _longest(table: dict[str, list[tuple[str, str]]], make: str, model: str) -> tuple[str, str] | None:
+    """The row of a make with the longest beginning of the model's name."""
+    wanted = _squeeze(model)
+    rows = [row for row in table.get(_squeeze(make), ()) if _begins(wanted, row[0])]
+    return max(rows, key=lambda row: len(row[0]), default=None)
 
 
 def _begins(model: str, beginning: str) -> bool:

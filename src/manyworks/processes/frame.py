@@ -220,6 +220,15 @@ class Bench:
         yearly = capital * (annuity(rates["interest"], life_years) + rates["maintenance"])
         return (yearly + floor_m2 * rates["rent"]) / (rates["hours"] * hours_factor)
 
+    def beyond_shifts(self) -> Number:
+        """How many times the shop's booked hours a machine runs that needs nobody, or runs in more shifts.
+
+        The coefficient ``hours_factor``, as far as ``most_hours_per_year`` allows.
+        """
+        most = self["most_hours_per_year"] / self.rates["hours"]
+        factor: Number = np.maximum(np.minimum(self["hours_factor"], most), 1.0)
+        return factor
+
     def default_hour(self, hours_factor: Number = 1.0) -> Number:
         """`hour` of the process's ordinary machine with each machine's own figures where stated."""
         return self.hour(

@@ -107,7 +107,7 @@ def _hours_cost(bench: Bench) -> Array:
         annuity(rates["interest"], bench.of_machine("life_years", "life_years")) + rates["maintenance"]
     )
     floor = bench.of_machine("floor_m2", "floor_m2") * table.floor_m2 / table.floor_m2.sum()
-    cost: Array = (yearly + floor * rates["rent"]) / rates["hours"]
+    cost: Array = (yearly + floor * rates["rent"]) / (rates["hours"] * bench.beyond_shifts())
     return cost
 
 

@@ -23,7 +23,6 @@ from __future__ import annotations
 
 from manyworks.model import Operation
 from manyworks.processes.frame import Array, Bench, Lines, Number, price_on_default_machine
-from manyworks.processes.printing.builds import unattended
 from manyworks.processes.printing.resin import printing
 
 
@@ -36,4 +35,4 @@ def take(operation: Operation, starts: Array, bench: Bench) -> Lines:
     """Time and money of printing lots."""
     layer_s = bench["exposure_seconds"] + bench["lift_seconds"]
     effort = printing(operation, starts, bench, layer_s, 0.0)
-    return price_on_default_machine(effort, bench, unattended(bench))
+    return price_on_default_machine(effort, bench, bench.beyond_shifts())

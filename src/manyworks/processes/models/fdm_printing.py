@@ -39,7 +39,7 @@ from manyworks.processes.frame import (
     Number,
     price_on_default_machine,
 )
-from manyworks.processes.printing.builds import build_side, parts_on_bed, unattended
+from manyworks.processes.printing.builds import build_side, parts_on_bed
 
 _KG_PER_MM3 = 1e-9
 _MM3_PER_CM3 = 1e3
@@ -119,4 +119,4 @@ def take(operation: Operation, starts: Array, bench: Bench) -> Lines:
         input_kg=spool_kg,
         product_kg=starts * part_mm3(operation, bench) * _KG_PER_MM3 * density,
     )
-    return price_on_default_machine(effort, bench, unattended(bench))
+    return price_on_default_machine(effort, bench, bench.beyond_shifts())

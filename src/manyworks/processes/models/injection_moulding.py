@@ -69,7 +69,6 @@ from manyworks.model import Operation
 from manyworks.processes.changeover import full_change
 from manyworks.processes.frame import Array, Bench, Effort, Lines, Number, price_effort
 from manyworks.processes.precision import effort_for_grade
-from manyworks.processes.printing.builds import unattended
 
 PROCESS = "injection-moulding"
 
@@ -219,14 +218,14 @@ def clean_room(iso_class: float, clamp: Number, bench: Bench) -> CleanRoom:
         return _NO_CLEAN_ROOM
     floor_m2 = bench["clean_area_m2"] * (clamp / bench["ordinary_press_t"]) ** bench["clean_area_exponent"]
     finer = _ORDINARY_CLASS - iso_class
-    hours = bench.rates["hours"] * unattended(bench)
+    hours = bench.rates["hours"] * bench.beyond_shifts()
     price = floor_m2 * bench["clean_room_per_m2"] * bench["clean_room_price_step"] ** finer
     changes = bench["air_changes"] * bench["air_changes_step"] ** finer
     speed = np.minimum(changes * bench["room_height_m"] / _HOUR, bench["fastest_air_m_s"])
     idle = np.maximum(_HOURS_A_YEAR / hours - 1.0, 0.0) * bench["air_setback_share"]
     watching = floor_m2 * bench["monitoring_per_m2_year"] / hours
     return CleanRoom(
-        hour=bench.hour(price, 0.0, bench["clean_room_life_years"], unattended(bench)) + watching,
+        hour=bench.hour(price, 0.0, bench["clean_room_life_years"], bench.beyond_shifts()) + watching,
         power_kw=floor_m2 * speed * bench["air_kw_per_m3_s"] * (1.0 + idle),
         labour_share=bench["gowning_share"],
         person_hour=bench["gowns_per_person_hour"],
@@ -249,7 +248,7 @@ def _press_hour(bench: Bench, clamp: Number, floor: Number) -> Number:
     """Money of an hour of each press; price and floor grow with its clamp force."""
     typical = bench.of_machine("capital") * _growing(bench, "capital_fixed_share", clamp)
     capital = _own_or(bench, "capital", typical)
-    return bench.hour(capital, floor, bench.of_machine("life_years", "life_years"), unattended(bench))
+    return bench.hour(capital, floor, bench.of_machine("life_years", "life_years"), bench.beyond_shifts())
 
 
 def _press_power(bench: Bench, clamp: Number) -> Number:

@@ -23,7 +23,6 @@ from __future__ import annotations
 
 from manyworks.model import Operation
 from manyworks.processes.frame import Array, Bench, Lines, Number, price_on_default_machine
-from manyworks.processes.printing.builds import unattended
 from manyworks.processes.printing.powder import printing
 
 
@@ -34,4 +33,4 @@ def good_share(_operation: Operation, bench: Bench) -> Number:
 
 def take(operation: Operation, starts: Array, bench: Bench) -> Lines:
     """Time and money of printing lots."""
-    return price_on_default_machine(printing(operation, starts, bench), bench, unattended(bench))
+    return price_on_default_machine(printing(operation, starts, bench), bench, bench.beyond_shifts())

@@ -26,7 +26,6 @@ from __future__ import annotations
 
 from manyworks.model import Operation
 from manyworks.processes.frame import Array, Bench, Lines, Number, price_on_default_machine
-from manyworks.processes.printing.builds import unattended
 from manyworks.processes.printing.resin import printing, resin_mm3
 
 
@@ -39,4 +38,4 @@ def take(operation: Operation, starts: Array, bench: Bench) -> Lines:
     """Time and money of printing lots."""
     drawing = resin_mm3(operation, bench) / bench["drawing_mm3_per_s"]
     effort = printing(operation, starts, bench, bench["recoat_seconds"], drawing)
-    return price_on_default_machine(effort, bench, unattended(bench))
+    return price_on_default_machine(effort, bench, bench.beyond_shifts())

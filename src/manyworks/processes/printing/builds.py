@@ -26,13 +26,6 @@ def build_side(bench: Bench, axis: int, name: str) -> Number:
     return np.where(np.isnan(stated), bench[name], stated)
 
 
-def unattended(bench: Bench) -> Number:
-    """How many times the shop's hours a machine runs that is left alone; no year has more than so many."""
-    most = bench["most_hours_per_year"] / bench.rates["hours"]
-    factor: Number = np.maximum(np.minimum(bench["hours_factor"], most), 1.0)
-    return factor
-
-
 def parts_on_bed(bed_x: Number, bed_y: Number, x: float, y: float, gap: Number) -> Number:
     """Boxes of ``x`` by ``y`` that lie on a bed in rows, either way round, at least one."""
     wide, long = bed_x + gap, bed_y + gap
