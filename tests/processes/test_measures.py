@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from manyworks.processes import (
     ProcessesError,
+    beyond_range,
     estimate,
     find_material,
     make_operation,
@@ -68,6 +69,18 @@ def test_a_measure_beyond_what_the_process_takes_is_refused_with_the_reason():
     (finding,) = out_of_scope(make_operation("stencil-cutting", {**SHEET, "width_mm": 900}))
     assert "width_mm = 900 mm" in finding.message
     assert "up to 700" in finding.message
+
+
+def test_a_measure_far_beyond_anything_is_a_slip_of_the_pen():
+    with pytest.raises(ProcessesError, match="apertures"):
+        make_operation("stencil-cutting", {**SHEET, "apertures": 1e300})
+
+
+def test_a_measure_outside_the_models_range_is_told(cast):
+    operation = make_operation("stencil-cutting", {**SHEET, "apertures": 50_000})
+    (finding,) = beyond_range(operation)
+    assert "apertures = 50000" in finding.message
+    assert not beyond_range(make_operation("stencil-cutting", SHEET))
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from manyworks.processes import (
     Estimate,
     ProcessTable,
     Station,
+    beyond_range,
     check_coefficients,
     estimate,
     machine_station,
@@ -59,7 +60,7 @@ def estimate_process(arguments: Namespace) -> int:
     operation = make_operation(table.process, dict(arguments.measures), material=arguments.material)
     places, currency, findings = _places(arguments, operation)
     quantities = sorted(set(arguments.quantity or [1, 10, 100, 1000]))
-    found = (*findings, *out_of_scope(operation))
+    found = (*findings, *out_of_scope(operation), *beyond_range(operation))
     made = estimate(operation, _as_floats(quantities), [place.station for place in places])
     rows = list(_rows(made, places, quantities))
     _write(arguments, table, operation, made, rows, currency, found)

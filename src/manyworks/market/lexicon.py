@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache, cached_property
@@ -24,6 +24,11 @@ _NO_NAMES = ("parents", "met_by")
 _ISE = re.compile(r"iz(?=(?:e|ed|es|ing|er|ation)\b)")
 _ROUND = re.compile(r"\(([^()]*)\)")
 _TEMPER = re.compile(r"(?:t|h)\d{1,4}")
+_MEASURE = re.compile(
+    r"\b(?:(?:up\s+to|max\.?|min\.?|from|over|under)\s+)?\d+(?:[.,]\d+)?\s?"
+    r"(?:mm|cm|m|in|inch(?:es)?|kg|g|t|tons?|tonnes?|kn|kw|l|lit(?:re|er)s?)\b",
+    re.I,
+)
 _OF = re.compile(r"\s(?:of|for|on|in|into|from|using)\s", re.I)
 
 
@@ -85,6 +90,7 @@ class Lexicon:
         self._endings = tuple(table["dropped_endings"])
         self._neutral = self._dropped | {w for name in table.get("neutral", ()) for w in self._words(name)}
         self._neutral_wide = sorted(table.get("neutral_wide", ()), key=len, reverse=True)
+        self._helping = frozenset(table.get("helping", ()))
         self._refusing = frozenset(table.get("refusing", ()))
         self.entries = {slug: _entry(slug, row) for slug, row in table[kind].items()}
         self._slugs = self._index(self._short_key) | self._index(self._full_key)
@@ -144,6 +150,19 @@ class Lexicon:
     def _look_up(self, name: str) -> str | None:
         if self._is_refused(name):
             return self.names_exactly(name)
+        return next((slug for text in self._readings(name) if (slug := self._read(text))), None)
+
+    def _readings(self, name: str) -> Iterator[str]:
+        """A name as it is, without its measures (``up to 65 mm``), without words that only help it."""
+        yield name
+        unmeasured = _MEASURE.sub(" ", name)
+        if unmeasured != name:
+            yield unmeasured
+        telling = [word for word in unmeasured.split() if fold(word) not in self._helping]
+        if 0 < len(telling) < len(unmeasured.split()):
+            yield " ".join(telling)
+
+    def _read(self, name: str) -> str | None:
         whole = self._by_key(name)
         inner = [part for part in _ROUND.findall(name) if part.strip()]
         if whole or not inner:

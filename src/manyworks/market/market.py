@@ -137,10 +137,11 @@ class Market:
 
     def _stand(self, process: str) -> Stand:
         if process not in self._stands:
-            kinds = {slug: False for slug in self._machines if slug == process or is_kind_of(slug, process)}
+            named = [slug for slug in self._machines if not slug.startswith(MAYBE)]
+            kinds = {slug: False for slug in named if slug == process or is_kind_of(slug, process)}
             kinds |= dict.fromkeys(wider_processes(process), True)
             kinds |= dict.fromkeys(met_by(process), False)
-            kinds |= {MAYBE + slug: True for slug in kinds if MAYBE + slug in self._machines}
+            kinds |= {MAYBE + slug: True for slug in (process, *kinds) if MAYBE + slug in self._machines}
             if self._ask_silent:
                 kinds[SILENT] = True
             self._stands[process] = build_stand(process, kinds, self._machines, self.network.shops)

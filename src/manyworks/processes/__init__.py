@@ -10,7 +10,7 @@ from manyworks.processes.changeover import Changeover, ModuleChange, changeover
 from manyworks.processes.estimates import Estimate, estimate
 from manyworks.processes.frame import COST_KINDS, Station
 from manyworks.processes.materials import find_material, known_materials
-from manyworks.processes.measures import make_operation, out_of_scope, typical_operation
+from manyworks.processes.measures import beyond_range, make_operation, out_of_scope, typical_operation
 from manyworks.processes.rates import known_countries, rate_card
 from manyworks.processes.routing.routes import Routes, route
 from manyworks.processes.stations import machine_station, shop_rates, station_at
@@ -40,6 +40,7 @@ __all__ = [
     "ProcessesError",
     "Routes",
     "Station",
+    "beyond_range",
     "calibrate",
     "changeover",
     "check_coefficients",

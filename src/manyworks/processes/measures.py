@@ -10,6 +10,9 @@ from manyworks.processes.materials import Material, find_material, known_materia
 from manyworks.processes.plastics import Plastic, find_plastic, known_plastics
 from manyworks.processes.tables import Driver, ProcessesError, ProcessTable, ScopeLimit, process_table
 
+MOST_RANGES = 1e4
+"""A measure this many times beyond its usual range is a slip of the pen, not a part."""
+
 
 def make_operation(
     process: str, measures: Mapping[str, float], *, material: str = "", name: str = ""
@@ -98,11 +101,11 @@ def _faults(table: ProcessTable, drivers: Mapping[str, float]) -> list[Finding]:
         error(
             "processes.measure.value",
             table.process,
-            f"{name} = {value!r} {table.drivers[name].unit}; expected a number of 0 or more",
+            f"{name} = {value!r} {table.drivers[name].unit}; expected a number of 0 or more that can be",
             _usual(table.drivers[name]),
         )
         for name, value in drivers.items()
-        if name in table.drivers and not 0.0 <= value < math.inf
+        if name in table.drivers and not 0.0 <= value <= MOST_RANGES * max(table.drivers[name].high, 1.0)
     ]
 
 
@@ -132,3 +135,22 @@ def _range(limit: ScopeLimit) -> str:
     if math.isinf(limit.most):
         return f"{limit.least:g} and more"
     return f"up to {limit.most:g}" if math.isinf(limit.least) else f"{limit.least:g} to {limit.most:g}"
+
+
+def beyond_range(operation: Operation) -> tuple[Finding, ...]:
+    """Measures outside the range the model was made for: it is still asked, and less sure."""
+    drivers = process_table(operation.process).drivers
+    return tuple(
+        warning(
+            "processes.measure.range",
+            operation.id,
+            f"{name} = {value:g} {drivers[name].unit} lies outside the range the model was made for",
+            _usual(drivers[name]),
+        )
+        for name, value in operation.drivers.items()
+        if name in drivers and drivers[name].effect != "flag" and not _is_usual(drivers[name], value)
+    )
+
+
+def _is_usual(driver: Driver, value: float) -> bool:
+    return driver.low <= value <= driver.high or value == driver.default
