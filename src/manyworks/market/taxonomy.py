@@ -61,6 +61,7 @@ def _all_parts(between: re.Pattern[str], name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(slug for slug in found if slug)) if all(found) else ()
 
 
+@lru_cache(maxsize=100_000)
 def may_mean(name: str) -> tuple[str, ...]:
     """Processes that a name may mean besides what it is taken for (``spinning``: of yarn or of metal)."""
     return _ambiguous().get(processes().key(name), ())
