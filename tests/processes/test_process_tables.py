@@ -19,7 +19,8 @@ FIGURES = [
 FIGURES += [(f"route.{name}", figure) for name, figure in defaults().items()]
 FIGURES += [
     (f"{country}.{name}", figure)
-    for country, rows in read_data("rate_book").items()
+    for book in ("rate_book", "rate_book_world")
+    for country, rows in read_data(book).items()
     for name, figure in read_figures(rows).items()
 ]
 

@@ -36,7 +36,7 @@ def quote_product(arguments: Namespace) -> int:
 
 def _gather(arguments: Namespace) -> tuple[Product, Network, Place, tuple[Finding, ...]]:
     """Read everything that is needed; tell all that is wrong with any of it at once."""
-    product, of_product = read(*arguments.paths, views=False)
+    product, of_product = read(*arguments.paths, features="exact", views=False)
     network, of_network = read_network(arguments.network)
     place, of_place = _find(arguments.to, network)
     findings = (*of_product, *of_network)

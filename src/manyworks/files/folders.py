@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from manyworks.files.belonging import explain_rest, named_design, product_bill
+from manyworks.files.depth import Features
 from manyworks.files.found import Found
 from manyworks.files.gathering import named, walk
 from manyworks.files.making import make_items, tell_apart
@@ -30,7 +31,7 @@ from manyworks.model import (
 
 
 def read_folder(
-    folder: Path, *, features: bool = True, views: bool = True
+    folder: Path, *, features: Features = True, views: bool = True
 ) -> tuple[Product | None, list[Finding]]:
     """A product from everything in a folder that can be read."""
     findings: list[Finding] = []
@@ -42,7 +43,7 @@ def read_folder(
 
 
 def read_files(
-    paths: Sequence[Path], *, features: bool = True, views: bool = True
+    paths: Sequence[Path], *, features: Features = True, views: bool = True
 ) -> tuple[Product | None, list[Finding]]:
     """A product from files given by name; one that cannot be read is an error."""
     once: dict[Path, Path] = {}

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from manyworks.files.boards import BoardFile
+from manyworks.files.depth import Features
 from manyworks.files.pieces import DesignFile
 from manyworks.files.sources import Source
 from manyworks.files.tables import Bill, Position, Table
@@ -46,7 +47,7 @@ class Found:
     """
 
     asked: bool = False
-    features: bool = True
+    features: Features = True
     views: bool = True
     boards: list[BoardFile] = field(default_factory=list)
     designs: list[DesignFile[Design]] = field(default_factory=list)

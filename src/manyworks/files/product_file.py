@@ -47,6 +47,7 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any, TypeAlias
 
 from manyworks.files.belonging import explain_rest
+from manyworks.files.depth import Features
 from manyworks.files.doors import bound
 from manyworks.files.found import Found
 from manyworks.files.gathering import walk
@@ -82,7 +83,7 @@ class _Reading:
 
     folder: Path
     source: Source
-    features: bool
+    features: Features
     views: bool
     findings: list[Finding] = field(default_factory=list)
     catalogue: Catalogue = field(default_factory=Catalogue)
@@ -95,7 +96,7 @@ class _Reading:
 
 
 def read_product_file(
-    path: Path, *, features: bool = True, views: bool = True
+    path: Path, *, features: Features = True, views: bool = True
 ) -> tuple[Product | None, list[Finding]]:
     """Read a product by its product file; all problems of all files at once."""
     source = open_source(path, path.name, PRODUCT_BYTES)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from manyworks.files.depth import Features
 from manyworks.files.doors import hand_over
 from manyworks.files.folders import read_files, read_folder
 from manyworks.files.limits import PRODUCT_BYTES
@@ -14,7 +15,7 @@ from manyworks.model import Finding, Product, error
 
 
 def read(
-    *paths: str | Path, strict: bool = False, features: bool = True, views: bool = True
+    *paths: str | Path, strict: bool = False, features: Features = True, views: bool = True
 ) -> tuple[Product | None, tuple[Finding, ...]]:
     """Read a product from a file, several files or a folder.
 
@@ -30,7 +31,8 @@ def read(
         Raise instead of returning where there is an error.
     features
         Whether solids are searched for holes, walls, bends and the like; without, which is several
-        times quicker, their ``details`` and ``views`` are empty.
+        times quicker, their ``details`` and ``views`` are empty. ``"exact"``: only those of files that
+        state faces exactly (STEP, IGES), not meshes.
     views
         Whether pictures are drawn of solids that are searched.
 
@@ -49,7 +51,7 @@ def read(
     return hand_over(product, dict.fromkeys(findings), strict=strict)
 
 
-def _read(given: list[Path], *, features: bool, views: bool) -> tuple[Product | None, list[Finding]]:
+def _read(given: list[Path], *, features: Features, views: bool) -> tuple[Product | None, list[Finding]]:
     if not given:
         return None, [error("files.nothing", "read", "no file was given", "give a file or a folder")]
     absent = [path for path in given if not stands(path)]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import Any
 
 from manyworks.market.tables import csv_rows
@@ -39,8 +39,11 @@ def _spellings() -> tuple[tuple[str, str], ...]:
 
 def fold(text: str) -> str:
     """Lower case, no accents, one spelling, full-width forms made plain."""
-    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text[:_MAX_NAME]))
-    plain = "".join(c for c in plain if not unicodedata.combining(c)).casefold()
+    plain = text[:_MAX_NAME]
+    if not plain.isascii():
+        plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", plain))
+        plain = "".join(c for c in plain if not unicodedata.combining(c))
+    plain = plain.casefold()
     for american, british in _spellings():
         plain = plain.replace(american, british)
     return _ISE.sub("is", plain)
@@ -59,7 +62,13 @@ def singular(word: str) -> str:
 
 def words(text: str) -> list[str]:
     """Folded words of a text, plurals made singular."""
-    return [singular(word) for word in _BREAKS.split(fold(text)) if word]
+    return list(_words_of(text[:_MAX_NAME]))
+
+
+@lru_cache(maxsize=1024)
+def _words_of(text: str) -> tuple[str, ...]:
+    """Asked twice of every name of a table, one time right after the other."""
+    return tuple(singular(word) for word in _BREAKS.split(fold(text)) if word)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,16 +102,34 @@ class Lexicon:
         self._helping = frozenset(table.get("helping", ()))
         self._refusing = frozenset(table.get("refusing", ()))
         self.entries = {slug: _entry(slug, row) for slug, row in table[kind].items()}
-        self._slugs = self._index(self._short_key) | self._index(self._full_key)
         self._found: dict[str, str | None] = {}
         self._wider: dict[str, frozenset[str]] = {}
 
+    @cached_property
+    def _slugs(self) -> dict[Key, str]:
+        """Keys of all names; made when a name is asked that is no slug."""
+        short: dict[Key, set[str]] = {}
+        full: dict[Key, set[str]] = {}
+        for entry in self.entries.values():
+            for name in entry.names:
+                short.setdefault(self._short_key(name), set()).add(entry.slug)
+                full.setdefault(self._full_key(name), set()).add(entry.slug)
+        return {
+            key: next(iter(s)) for named in (short, full) for key, s in named.items() if key and len(s) == 1
+        }
+
     def claims(self) -> dict[Key, set[str]]:
         """Which slugs claim a name as written; more than one for a key is a fault of the data."""
-        return self._claims(self._full_key)
+        claims: dict[Key, set[str]] = {}
+        for entry in self.entries.values():
+            for name in entry.names:
+                claims.setdefault(self._full_key(name), set()).add(entry.slug)
+        return claims
 
     def find(self, name: str) -> str | None:
         """Canonical slug of a name, None where it is not known or says two things."""
+        if plain := self._plainly(name):
+            return plain
         if name not in self._found:
             if len(self._found) > 100_000:
                 self._found.clear()
@@ -111,7 +138,14 @@ class Lexicon:
 
     def names_exactly(self, name: str) -> str | None:
         """Slug of a name that the table lists as it is, but for spelling and the order of words."""
+        if plain := self._plainly(name):
+            return plain
         return self._slugs.get(self._full_key(name))
+
+    def _plainly(self, name: str) -> str:
+        """The slug itself, however it is spelled, which no other entry may claim; empty otherwise."""
+        slug = "-".join(fold(name).split())
+        return slug if slug in self.entries else ""
 
     def key(self, name: str) -> Key:
         """Words of a name that tell something, in order of the alphabet: names that agree in them agree."""
@@ -136,16 +170,6 @@ class Lexicon:
     @cached_property
     def _folded_names(self) -> dict[str, str]:
         return {fold(name): entry.slug for entry in self.entries.values() for name in entry.names}
-
-    def _index(self, key: Callable[[str], Key]) -> dict[Key, str]:
-        return {key: next(iter(slugs)) for key, slugs in self._claims(key).items() if key and len(slugs) == 1}
-
-    def _claims(self, key: Callable[[str], Key]) -> dict[Key, set[str]]:
-        claims: dict[Key, set[str]] = {}
-        for entry in self.entries.values():
-            for name in entry.names:
-                claims.setdefault(key(name), set()).add(entry.slug)
-        return claims
 
     def _look_up(self, name: str) -> str | None:
         if self._is_refused(name):

@@ -26,9 +26,12 @@ def takes(listed: tuple[str, ...], asked: str) -> bool | None:
     family. None: the shop lists nothing, or a name on either side is not known, so that nothing
     can be said.
     """
-    verdicts = [_covers(name, asked) for entry in listed if entry.strip() for name in each_material(entry)]
-    if True in verdicts:
-        return True
+    names = (name for entry in listed if entry.strip() for name in each_material(entry))
+    verdicts: list[bool | None] = []
+    for name in names:  # one by one: the first may be enough
+        verdicts.append(_covers(name, asked))
+        if verdicts[-1]:
+            return True
     return None if None in verdicts or not verdicts else False
 
 

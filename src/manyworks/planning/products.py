@@ -29,7 +29,7 @@ def read_products(
     findings: dict[Finding, None] = {}
     for order in orders:
         if order.source not in designs:
-            designs[order.source], noticed = read(Path(folder) / order.source, views=False)
+            designs[order.source], noticed = read(Path(folder) / order.source, features="exact", views=False)
             findings.update(dict.fromkeys(noticed))
     pairs = ((order, designs[order.source]) for order in orders)
     return tuple((order, product) for order, product in pairs if product is not None), tuple(findings)

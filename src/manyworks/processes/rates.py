@@ -17,19 +17,17 @@ _RATIOS = ("capital_factor", "material_factor")
 _NOT_NUMBERS = ("country", "sources")
 
 
-@cache
-def _book() -> Mapping[str, Mapping[str, Figure]]:
-    return {country: read_figures(rows) for country, rows in read_data("rate_book").items()}
-
-
 def known_countries() -> tuple[str, ...]:
     """Countries of the rate book, ISO 3166 alpha-2, sorted."""
-    return tuple(sorted(country for country in _book() if country != _SHARED))
+    return tuple(sorted({*read_data("rate_book"), *read_data("rate_book_world")} - {_SHARED}))
 
 
+@cache
 def _figures(country: str) -> Mapping[str, Figure]:
     """Rows that hold in a country; of an unknown one only those that hold everywhere."""
-    return {**_book()[_SHARED], **_book().get(country, {})}
+    book = read_data("rate_book")
+    rows = book[country] if country in book else read_data("rate_book_world").get(country, {})
+    return {**read_figures(book[_SHARED]), **read_figures(rows)}
 
 
 @cache

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from manyworks.files.depth import EXACT, Features
 from manyworks.files.solids.contents import SolidContents, Standing
 from manyworks.files.solids.limits import (
     BODIES_DESCRIBED,
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
 
 def design_solid(
-    contents: SolidContents, name: str, *, features: bool = True, views: bool = True
+    contents: SolidContents, name: str, *, features: Features = True, views: bool = True
 ) -> tuple[SolidDesign, tuple[Finding, ...]]:
     """Measure and describe the bodies of a file as one solid.
 
@@ -50,7 +51,7 @@ def design_solid(
     """
     design = _measure(contents)
     findings: tuple[Finding, ...] = ()
-    if features:
+    if features is True or (features == EXACT and not contents.triangles):
         bodies = tuple(body.with_faces() for body in contents.bodies)
         details, findings = _details(bodies, name)
         design = replace(design, details=details, views=_views(bodies) if views else ())

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeAlias
 
+from manyworks.files.depth import Features
 from manyworks.files.limits import SOLID_BYTES
 from manyworks.files.pieces import DesignFile
 from manyworks.files.solids.amf import read_amf
@@ -37,7 +38,7 @@ SOLID_ENDINGS = tuple(_READERS)
 
 
 def read_solid_source(
-    source: Source, *, features: bool = True, views: bool = True
+    source: Source, *, features: Features = True, views: bool = True
 ) -> tuple[DesignFile[SolidDesign] | None, tuple[Finding, ...]]:
     """Read the solid in a file.
 
