@@ -19,15 +19,13 @@ from pathlib import Path
 
 import numpy as np
 
-from manyworks.model import Machine, MachineId, ShopId
 from manyworks.processes import (
     Estimate,
     ProcessesError,
-    Station,
     estimate,
     make_operation,
+    ordinary_station,
     processes,
-    rate_card,
 )
 from table import ROOT, Row
 
@@ -218,11 +216,9 @@ def answer(point: Point) -> Answer:
 
 def _estimate(step: Step, point: Point) -> Estimate:
     operation = make_operation(step.process, step.measures, material=step.material)
-    machine = Machine(id=MachineId("one"), shop=ShopId("one"), name=step.process, capabilities=())
-    station = Station(machine=machine, rates=rate_card(point.country, {"USD": 1.0}))
     lot = point.batch or point.quantity
     quantity = lot if step.quantity is None else step.quantity
-    return estimate(operation, np.array([quantity]), [station])
+    return estimate(operation, np.array([quantity]), [ordinary_station(point.country)])
 
 
 def _quantile(answers: Sequence[Estimate], share: float) -> float:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from examples.sanity_cases.chains import routing_lot
 from examples.sanity_cases.lots import Case, Grid, Place, break_even
 from examples.sanity_cases.products import board
@@ -16,18 +18,15 @@ def tell() -> Case:
     """Prices of both ways by quantity and place, and the quantity from which the line is cheaper."""
     routes = route(board())
 
-    def price(way: str, quantity: int, place: Place) -> float:
+    def price(way: str, place: Place, quantity: int) -> float:
         return routing_lot(routes, f"board/{way}", quantity, place).price
 
     rows, turns = [], []
     for place in PLACES:
-        turn = break_even(
-            lambda n, at=place: price("hand", n, at),  # type: ignore[misc]
-            lambda n, at=place: price("line", n, at),  # type: ignore[misc]
-        )
+        turn = break_even(partial(price, "hand", place), partial(price, "line", place))
         turns.append((place.name, f"{turn}"))
         rows += [
-            (place.name, f"{n:,}", f"{price('hand', n, place) / n:.2f}", f"{price('line', n, place) / n:.2f}")
+            (place.name, f"{n:,}", f"{price('hand', place, n) / n:.2f}", f"{price('line', place, n) / n:.2f}")
             for n in QUANTITIES
         ]
     heads = ("where", "boards", "by hand, USD each", "on the line, USD each")

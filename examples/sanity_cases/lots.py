@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from manyworks import Machine
-from manyworks.model import MachineId, Operation, ShopId
-from manyworks.processes import Station, estimate, rate_card
+from manyworks.model import Operation
+from manyworks.processes import Station, estimate, ordinary_station
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,9 +22,7 @@ class Place:
 
     def station(self) -> Station:
         """An ordinary machine here."""
-        machine = Machine(id=MachineId("ordinary"), shop=ShopId(""), name="ordinary", capabilities=())
-        card = rate_card(self.country, {"USD": 1.0}, dict(self.rates))
-        return Station(machine=machine, rates=card, coefficients=dict(self.coefficients))
+        return ordinary_station(self.country, rates=self.rates, coefficients=self.coefficients)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from examples.sanity_cases.chains import routing_lot
-from examples.sanity_cases.lots import Case, Grid, Place
+from examples.sanity_cases.lots import Case, Grid, Place, break_even
 from examples.sanity_cases.products import box
 
 from manyworks.processes import Routes, route
@@ -51,12 +53,9 @@ def tell() -> Case:
 
 
 def turn(routes: Routes, before: str, after: str, place: Place) -> int:
-    """A quantity at which ``after`` has become cheaper than ``before``, found by halving."""
-    low, high = 1, QUANTITIES[-1]
-    while high - low > 1:
-        middle = (low + high) // 2
-        cheaper = (
-            routing_lot(routes, after, middle, place).price < routing_lot(routes, before, middle, place).price
-        )
-        low, high = (low, middle) if cheaper else (middle, high)
-    return high
+    """The quantity from which ``after`` is cheaper than ``before``."""
+
+    def price(way: str, quantity: int) -> float:
+        return routing_lot(routes, way, quantity, place).price
+
+    return break_even(partial(price, before), partial(price, after), most=QUANTITIES[-1])

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -75,6 +77,29 @@ def test_the_commands_of_a_page_work(lines, tmp_path):
         )
         assert done.returncode == 0, f"{line}\n{done.stdout}{done.stderr}"
         assert "Traceback" not in done.stderr
+
+
+def test_the_process_of_the_page_can_be_added_and_keeps_the_laws(tmp_path):
+    """Put beside a copy of the package's processes, the page's two files pass the laws of every process."""
+    page = (DOCS / "how-to" / "add_a_process.md").read_text(encoding="utf-8")
+    (data,) = re.findall(r"^```toml\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    (module,) = re.findall(r"^```python\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    copy = tmp_path / "manyworks"
+    shutil.copytree(ROOT / "src" / "manyworks", copy, ignore=shutil.ignore_patterns("__pycache__"))
+    (copy / "processes" / "data" / "oxy_fuel_cutting.toml").write_text(data, encoding="utf-8")
+    (copy / "processes" / "models" / "oxy_fuel_cutting.py").write_text(module, encoding="utf-8")
+    laws = ROOT / "tests" / "processes" / "test_every_process_laws.py"
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(laws), "-k", "oxy-fuel-cutting"],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr
+    assert int(re.search(r"(\d+) passed", done.stdout)[1]) >= 10
 
 
 def test_every_room_says_what_can_go_wrong(monkeypatch):

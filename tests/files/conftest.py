@@ -1,4 +1,4 @@
-"""Fixtures: the folder of real designs, and writers of small files."""
+"""Fixtures: the folder of real designs, writers of small files, and reading without features."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 from tests.files.designs import BOARD, RECTANGLE, SHARED
+
+from manyworks.files.solids import designs
 
 
 @pytest.fixture
@@ -38,3 +40,10 @@ def write_board(write: Callable[[str, str | bytes], Path]) -> Callable[..., Path
         return write(name, BOARD.format(extra="\n".join((outline, *extra))))
 
     return do
+
+
+@pytest.fixture
+def only_measures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Bodies are measured only; no pictures are drawn: features have tests of their own and take longest."""
+    monkeypatch.setattr(designs, "_described", designs._measured)
+    monkeypatch.setattr("manyworks.shapes.views.render_views", lambda shapes: ())

@@ -22,7 +22,6 @@ from tests.files.mesh_writing import (
     ply,
     threemf,
 )
-from tests.files.solid_shortcuts import only_measures  # noqa: F401
 
 from manyworks.files.solids import read_solid, zips
 from manyworks.model import Finding, SolidDesign

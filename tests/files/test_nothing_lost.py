@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from tests.files.designs import BOARD, RECTANGLE, footprint
 from tests.files.fabrication_writer import zipped
 from tests.files.mesh_writing import QUADS, brick, obj
-from tests.files.solid_shortcuts import only_measures  # noqa: F401
 from tests.files.test_fabricated_boards import BADGE, Invented, Mounted
 from tests.files.test_garment_panels import pattern, rectangle
 from tests.files.test_sheet_dxf import text_of

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from tests.files.fabrication_writer import zipped
-from tests.files.solid_shortcuts import only_measures  # noqa: F401
 from tests.files.test_fabricated_boards import BADGE, Invented, Mounted
 from tests.files.test_garment_panels import pattern, rectangle
 from tests.files.test_nothing_lost import HARNESS, SVG

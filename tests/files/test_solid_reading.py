@@ -12,7 +12,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from tests.files.solid_shortcuts import only_measures  # noqa: F401
 
 from manyworks.files.solids import read_solid
 from manyworks.model import Finding, SolidDesign

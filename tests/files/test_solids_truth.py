@@ -7,7 +7,6 @@ from functools import cache
 import numpy as np
 import pytest
 from tests.files.designs import SHARED, truth
-from tests.files.solid_shortcuts import only_measures  # noqa: F401
 
 from manyworks.files.solids import compare_twins, designs
 from manyworks.files.solids.contents import SolidContents

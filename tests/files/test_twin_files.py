@@ -11,7 +11,6 @@ import ezdxf
 import pytest
 from tests.files.fabrication_writer import zipped
 from tests.files.mesh_writing import QUADS, brick, obj
-from tests.files.solid_shortcuts import only_measures  # noqa: F401
 from tests.files.test_garment_panels import pattern, rectangle
 from tests.files.test_sheet_dxf import text_of
 from tests.files.test_solid_reading import binary, box

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 from tests.files.designs import BOARD, RECTANGLE, SHARED, footprint
-from tests.files.solid_shortcuts import only_measures  # noqa: F401
 
 from manyworks.files import read
 from manyworks.files.archives import expand

@@ -12,7 +12,7 @@ from manyworks.cli.outputs import STANDARD_OUTPUT, OutputError, as_json, check_o
 from manyworks.cli.saying import lay_out, say, say_findings
 from manyworks.files import read_network
 from manyworks.market import Market
-from manyworks.model import Finding, Machine, MachineId, Operation, ShopId, error
+from manyworks.model import Finding, Operation, error
 from manyworks.processes import (
     COST_KINDS,
     Driver,
@@ -24,14 +24,13 @@ from manyworks.processes import (
     estimate,
     machine_station,
     make_operation,
+    ordinary_station,
     out_of_scope,
     process_table,
     processes,
-    rate_card,
 )
 from manyworks.report import EstimateRow, Measure, estimate_page
 
-DOLLAR = {"USD": 1.0}
 _HOUR = 3600.0
 
 
@@ -106,20 +105,12 @@ def _places(arguments: Namespace, operation: Operation) -> tuple[list[Place], st
         raise OutputError(faults)
     if arguments.network:
         return _in_network(arguments, operation, own)
+    rates = dict(arguments.rate)
     places = [
-        Place(
-            name=country,
-            station=Station(
-                machine=_nameless(), rates=rate_card(country, DOLLAR, dict(arguments.rate)), coefficients=own
-            ),
-        )
+        Place(name=country, station=ordinary_station(country, rates=rates, coefficients=own))
         for country in arguments.country or ["CN", "GB", "US"]
     ]
     return places, "USD", ()
-
-
-def _nameless() -> Machine:
-    return Machine(id=MachineId("ordinary"), shop=ShopId(""), name="ordinary machine", capabilities=())
 
 
 def _in_network(

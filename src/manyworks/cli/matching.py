@@ -127,9 +127,7 @@ def _tell(asked: Asked, matches: Mapping[str, Match], network: Network, *, all_r
         yield f"{name}: {_count(len(shops), 'shop')} can, with {_count(len(match.candidates), 'machine')}"
         yield from _section(("shop", "machine", "runs"), _candidate_rows(match, network), all_rows=all_rows)
         near, ask, far = _sorted(match.refusals)
-        yield from _titled(
-            "near misses", ("shop", "machine", "would match at"), _rows(near, network), all_rows
-        )
+        yield from _titled("near misses", ("shop", "machine", "why"), _rows(near, network), all_rows)
         yield from _titled("to ask", ("shop", "machine", "what"), _rows(ask, network), all_rows)
         yield from _titled("cannot", ("shop", "machine", "why"), _rows(far, network), all_rows)
         if match.without_process:
@@ -164,7 +162,7 @@ def _rows(refusals: Iterable[Refusal], network: Network) -> list[tuple[str, ...]
         (
             one.shop,
             network.machines[one.machine].name if one.machine else "",
-            f"would match at {one.would_match}: {one.reason}" if one.would_match else one.reason,
+            one.reason,
         )
         for one in refusals
     ]

@@ -11,7 +11,7 @@ from manyworks.files import read_network
 from manyworks.manufacturability import limits
 from manyworks.market import Market, canonical
 from manyworks.model import Finding, FindingsError, Machine, Network, Shop, ShopId
-from manyworks.processes import check_coefficients, processes, rate_card, unknown_coefficients
+from manyworks.processes import check_coefficients, processes, shop_rates, unknown_coefficients
 
 
 def check_network(arguments: Namespace) -> int:
@@ -88,7 +88,7 @@ def examine(network: Network) -> Iterator[Finding]:
 
 def _check_rates(shop: Shop, network: Network) -> Iterator[Finding]:
     try:
-        rate_card(network.places[shop.place].country, network.exchange, shop.rate_overrides)
+        shop_rates(network, shop)
     except FindingsError as trouble:
         for finding in trouble.findings:
             yield replace(finding, where=f"{shop.id}: {finding.where}")

@@ -13,7 +13,7 @@ from manyworks.processes.materials import find_material, known_materials
 from manyworks.processes.measures import beyond_range, make_operation, out_of_scope, typical_operation
 from manyworks.processes.rates import known_countries, rate_card
 from manyworks.processes.routing.routes import Routes, route
-from manyworks.processes.stations import machine_station, shop_rates, station_at
+from manyworks.processes.stations import machine_station, ordinary_station, shop_rates, station_at
 from manyworks.processes.tables import (
     Driver,
     Figure,
@@ -50,6 +50,7 @@ __all__ = [
     "known_materials",
     "machine_station",
     "make_operation",
+    "ordinary_station",
     "out_of_scope",
     "process_table",
     "processes",

@@ -177,7 +177,7 @@ def _runner_up(one: Found, search: Search, case: Case, network: Network) -> Runn
 
 
 def _compare(one: Found, other: Assessment, network: Network) -> str:
-    dearer = other.total - one.assessment.total
+    dearer = round(other.total, 2) - round(one.assessment.total, 2)  # as both are shown
     days = other.lead_days - one.assessment.lead_days
     carbon = other.co2e_kg - one.assessment.co2e_kg
     pace = f"{abs(days):.1f} days {'later' if days > 0 else 'sooner'}" if abs(days) >= 0.05 else "no sooner"

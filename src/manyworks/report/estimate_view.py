@@ -125,7 +125,9 @@ def _place(where: str, rows: Sequence[EstimateRow], purse: Purse) -> PlaceView:
         for row in own
     ]
     curves = [
-        draw_price_curve(points, [], width=width, height=280.0, write_price=purse.axis)
+        draw_price_curve(
+            points, [], width=width, height=280.0, write_price=purse.axis, caption="price per piece"
+        )
         for width in (WIDE, NARROW)
     ]
     lots = tuple(

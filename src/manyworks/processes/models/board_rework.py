@@ -10,10 +10,8 @@ removed and replaced and 8 USD a part after reflow at US rates of 2000 (smtnet.c
 after CEERIS), 45 USD a board reballed (mfgcalcs.com default). Error: sigma 0.4 of its own, 0.18 by country.
 
 >>> import numpy as np
->>> from manyworks.processes import estimate, make_operation, rate_card, Station
->>> from manyworks.model import Machine, MachineId, ShopId
->>> machine = Machine(id=MachineId("bench"), shop=ShopId("s"), name="Rework", capabilities=())
->>> station = Station(machine=machine, rates=rate_card("US", {"USD": 1.0}))
+>>> from manyworks.processes import estimate, make_operation, ordinary_station
+>>> station = ordinary_station("US")
 >>> swap = make_operation("board-rework", {"parts": 0, "joints": 0, "hidden_parts": 1})
 >>> made = estimate(swap, np.array([20.0]), [station])
 >>> f"{made.run_s[0, 0] / made.starts[0, 0] / 60:.0f} min a ball grid"

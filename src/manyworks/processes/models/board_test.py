@@ -19,10 +19,8 @@ micro-factories are cheaper, so that the change comes earlier. Error: sigma 0.35
 be tested is rarely written down), 0.18 by country.
 
 >>> import numpy as np
->>> from manyworks.processes import estimate, make_operation, rate_card, Station
->>> from manyworks.model import Machine, MachineId, ShopId
->>> machine = Machine(id=MachineId("bench"), shop=ShopId("s"), name="Test", capabilities=())
->>> station = Station(machine=machine, rates=rate_card("GB", {"USD": 1.0}))
+>>> from manyworks.processes import estimate, make_operation, ordinary_station
+>>> station = ordinary_station("GB")
 >>> board = make_operation("board-test", {"parts": 60, "programmable": 1, "nets": 80})
 >>> made = estimate(board, np.array([10.0, 10000.0]), [station])
 >>> [f"{seconds:.0f} s a board" for seconds in made.run_s[0] / [10, 10000]]

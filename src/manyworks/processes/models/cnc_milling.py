@@ -30,10 +30,8 @@ Parametric machining-time models reach about 25 % mean error (Journal of Intelli
 published prices of whole jobs spread further, by who sells them: sigma 0.36 own, 0.22 shared.
 
 >>> import numpy as np
->>> from manyworks.processes import estimate, make_operation, rate_card, Station
->>> from manyworks.model import Machine, MachineId, ShopId
->>> mill = Machine(id=MachineId("mill"), shop=ShopId("s"), name="Mill", capabilities=())
->>> station = Station(machine=mill, rates=rate_card("CN", {"USD": 1.0}))
+>>> from manyworks.processes import estimate, make_operation, ordinary_station
+>>> station = ordinary_station("CN")
 >>> block = {"length_mm": 80, "width_mm": 50, "height_mm": 25, "volume_mm3": 60e3, "surface_mm2": 18e3}
 >>> operation = make_operation("cnc-milling", block, material="EN AW-6082")
 >>> made = estimate(operation, np.array([10.0, 1000.0]), [station])

@@ -18,10 +18,8 @@ Bars lose their kerf at the part-off and their end in the chuck; an order of sto
 Error less than in milling because a turned shape leaves less to choose: sigma 0.29 own, 0.17 shared.
 
 >>> import numpy as np
->>> from manyworks.processes import estimate, make_operation, rate_card, Station
->>> from manyworks.model import Machine, MachineId, ShopId
->>> lathe = Machine(id=MachineId("lathe"), shop=ShopId("s"), name="Lathe", capabilities=())
->>> station = Station(machine=lathe, rates=rate_card("DE", {"USD": 1.0}))
+>>> from manyworks.processes import estimate, make_operation, ordinary_station
+>>> station = ordinary_station("DE")
 >>> bush = {"diameter_mm": 25, "length_mm": 30, "volume_mm3": 9e3, "turned_mm": 55, "bore_mm": 12}
 >>> operation = make_operation("cnc-turning", {**bush, "bore_depth_mm": 30}, material="brass")
 >>> made = estimate(operation, np.array([20.0, 2000.0]), [station])

@@ -11,10 +11,8 @@ by hand with much masking, films of 25 to 100 um (fr4pcb.tech), and 0.42 USD a b
 (mfgcalcs.com default for an appliance board). Error: sigma 0.35 of its own, 0.18 by country.
 
 >>> import numpy as np
->>> from manyworks.processes import estimate, make_operation, rate_card, Station
->>> from manyworks.model import Machine, MachineId, ShopId
->>> machine = Machine(id=MachineId("booth"), shop=ShopId("s"), name="Booth", capabilities=())
->>> station = Station(machine=machine, rates=rate_card("CN", {"USD": 1.0}))
+>>> from manyworks.processes import estimate, make_operation, ordinary_station
+>>> station = ordinary_station("CN")
 >>> board = make_operation("conformal-coating", {"area_mm2": 8000, "keep_out": 3})
 >>> made = estimate(board, np.array([500.0]), [station])
 >>> f"{made.run_s[0, 0] / made.starts[0, 0]:.0f} s and {made.input_kg[0, 0] / 500 * 1000:.1f} g a board"

@@ -6,10 +6,8 @@ Schmid; both from memory). ``stock`` is on the diameter. Each seat is found and 
 come from the step before. Error: sigma 0.35 own, 0.15 shared.
 
 >>> import numpy as np
->>> from manyworks.processes import estimate, make_operation, rate_card, Station
->>> from manyworks.model import Machine, MachineId, ShopId
->>> grinder = Machine(id=MachineId("grind"), shop=ShopId("s"), name="Grinder", capabilities=())
->>> station = Station(machine=grinder, rates=rate_card("DE", {"USD": 1.0}))
+>>> from manyworks.processes import estimate, make_operation, ordinary_station
+>>> station = ordinary_station("DE")
 >>> shaft = make_operation("cylindrical-grinding", {"diameter_mm": 30, "length_mm": 40, "seats": 2})
 >>> made = estimate(shaft, np.array([50.0]), [station])
 >>> f"{made.run_s[0, 0] / made.starts[0, 0] / 60:.1f} min each"

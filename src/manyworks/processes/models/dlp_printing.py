@@ -9,10 +9,8 @@ shared with other orders, whichever is cheaper (see
 is by hand. Stated error: half either way (log sigma 0.34 own, 0.22 shared).
 
 >>> import numpy as np
->>> from manyworks.processes import estimate, make_operation, rate_card, Station
->>> from manyworks.model import Machine, MachineId, ShopId
->>> printer = Machine(id=MachineId("printer"), shop=ShopId("s"), name="Printer", capabilities=())
->>> station = Station(machine=printer, rates=rate_card("CN", {"USD": 1.0}))
+>>> from manyworks.processes import estimate, make_operation, ordinary_station
+>>> station = ordinary_station("CN")
 >>> part = {"volume_mm3": 6000, "size_x_mm": 40, "size_y_mm": 30, "size_z_mm": 25}
 >>> made = estimate(make_operation("dlp-printing", part), np.array([20.0]), [station])
 >>> f"{made.run_s[0, 0] / 3600:.1f} h for twenty, {made.input_kg[0, 0]:.3f} kg of resin"

@@ -14,10 +14,8 @@ volume and layers. Stated error: a third either way (log sigma 0.26 own, 0.17 sh
 orientation decide.
 
 >>> import numpy as np
->>> from manyworks.processes import estimate, make_operation, rate_card, Station
->>> from manyworks.model import Machine, MachineId, ShopId
->>> printer = Machine(id=MachineId("printer"), shop=ShopId("s"), name="Printer", capabilities=())
->>> station = Station(machine=printer, rates=rate_card("GB", {"USD": 1.0}))
+>>> from manyworks.processes import estimate, make_operation, ordinary_station
+>>> station = ordinary_station("GB")
 >>> part = {"volume_mm3": 8000, "surface_mm2": 9000, "size_x_mm": 60, "size_y_mm": 40, "size_z_mm": 10}
 >>> made = estimate(make_operation("fdm-printing", part, material="PLA"), np.array([10.0]), [station])
 >>> f"{made.run_s[0, 0] / 3600:.1f} h for ten, {made.input_kg[0, 0]:.3f} kg of filament"

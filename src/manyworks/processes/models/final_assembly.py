@@ -25,10 +25,8 @@ seconds. The cheapest is taken. Times are those of one stand: a line of four is 
 of the practised time about 25 % without a method study.
 
 >>> import numpy as np
->>> from manyworks.processes import estimate, make_operation, rate_card, Station
->>> from manyworks.model import Machine, MachineId, ShopId
->>> machine = Machine(id=MachineId("bench"), shop=ShopId("s"), name="Bench", capabilities=())
->>> station = Station(machine=machine, rates=rate_card("GB", {"USD": 1.0}))
+>>> from manyworks.processes import estimate, make_operation, ordinary_station
+>>> station = ordinary_station("GB")
 >>> lamp = make_operation("final-assembly", {"parts": 9, "fasteners": 4, "lines": 8, "cables": 1})
 >>> made = estimate(lamp, np.array([10.0, 1000.0]), [station])
 >>> [f"{each:.0f} s" for each in made.run_s[0] / made.starts[0]]

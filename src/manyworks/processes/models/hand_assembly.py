@@ -18,10 +18,8 @@ house, 3.50 USD and 0.0173 USD a joint by hand, which a Shenzhen wage of 6 USD/h
 Error: sigma 0.3 of its own (workers differ by half), 0.18 by country.
 
 >>> import numpy as np
->>> from manyworks.processes import estimate, make_operation, rate_card, Station
->>> from manyworks.model import Machine, MachineId, ShopId
->>> machine = Machine(id=MachineId("bench"), shop=ShopId("s"), name="Bench", capabilities=())
->>> station = Station(machine=machine, rates=rate_card("GB", {"USD": 1.0}))
+>>> from manyworks.processes import estimate, make_operation, ordinary_station
+>>> station = ordinary_station("GB")
 >>> board = {"parts": 30, "chip_joints": 40, "pin_joints": 20, "through_joints": 12, "lines": 12}
 >>> made = estimate(make_operation("hand-assembly", board), np.array([1.0, 50.0]), [station])
 >>> [f"{minutes:.1f}" for minutes in made.run_s[0] / [60, 3000]]

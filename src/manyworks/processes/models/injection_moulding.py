@@ -48,10 +48,8 @@ price at ISO 8.
 Stated error: a third of the price either way (log sigma 0.27 of a shop, 0.20 of a country).
 
 >>> import numpy as np
->>> from manyworks.processes import estimate, make_operation, rate_card, Station
->>> from manyworks.model import Machine, MachineId, ShopId
->>> press = Machine(id=MachineId("press"), shop=ShopId("s"), name="Press", capabilities=())
->>> station = Station(machine=press, rates=rate_card("US", {"USD": 1.0}))
+>>> from manyworks.processes import estimate, make_operation, ordinary_station
+>>> station = ordinary_station("US")
 >>> part = {"part_cm3": 12, "wall_mm": 2, "projected_cm2": 40}
 >>> made = estimate(make_operation("injection-moulding", part, material="ABS"), np.array([5e3]), [station])
 >>> shot_s, kwh = made.run_s[0, 0] / made.starts[0, 0], made.energy_kwh[0, 0] / made.product_kg[0, 0]

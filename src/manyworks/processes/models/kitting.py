@@ -6,10 +6,8 @@ one only counted. One walk a part number brings the parts, and again each time t
 full. One source for the placing times; the rest are engineering estimates. Error about 30 %.
 
 >>> import numpy as np
->>> from manyworks.processes import estimate, make_operation, rate_card, Station
->>> from manyworks.model import Machine, MachineId, ShopId
->>> machine = Machine(id=MachineId("bench"), shop=ShopId("s"), name="Bench", capabilities=())
->>> station = Station(machine=machine, rates=rate_card("GB", {"USD": 1.0}))
+>>> from manyworks.processes import estimate, make_operation, ordinary_station
+>>> station = ordinary_station("GB")
 >>> made = estimate(make_operation("kitting", {"pieces": 20, "lines": 8}), np.array([100.0]), [station])
 >>> f"{made.run_s[0, 0] / 100:.0f} s a kit"
 '78 s a kit'

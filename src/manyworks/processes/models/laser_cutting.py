@@ -21,10 +21,8 @@ metre in 3 mm (hokkiencha.cn) is 0.6 s a pierce, here 1 s with raising the head.
 ln-sigma 0.36 (own) and 0.15 (shared).
 
 >>> import numpy as np
->>> from manyworks.processes import estimate, make_operation, rate_card, Station
->>> from manyworks.model import Machine, MachineId, ShopId
->>> machine = Machine(id=MachineId("laser"), shop=ShopId("s"), name="Laser", capabilities=())
->>> station = Station(machine=machine, rates=rate_card("GB", {"USD": 1.0}))
+>>> from manyworks.processes import estimate, make_operation, ordinary_station
+>>> station = ordinary_station("GB")
 >>> plate = {"cut_mm": 900, "pierces": 6, "thickness_mm": 3, "length_mm": 200, "width_mm": 120}
 >>> made = estimate(make_operation("laser-cutting", plate, material="S235"), np.array([100.0]), [station])
 >>> f"{made.run_s[0, 0] / 100:.0f} s a piece on the machine, {made.input_kg[0, 0] / 100:.2f} kg of sheet"

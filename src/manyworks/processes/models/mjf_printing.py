@@ -9,10 +9,8 @@ used to 20 fresh). Second source for the build: docs.phas.io (380 x 284 x 380 mm
 error: a third to a half either way (log sigma 0.30 own, 0.22 shared): how nests are packed decides.
 
 >>> import numpy as np
->>> from manyworks.processes import estimate, make_operation, rate_card, Station
->>> from manyworks.model import Machine, MachineId, ShopId
->>> printer = Machine(id=MachineId("printer"), shop=ShopId("s"), name="Printer", capabilities=())
->>> station = Station(machine=printer, rates=rate_card("GB", {"USD": 1.0}))
+>>> from manyworks.processes import estimate, make_operation, ordinary_station
+>>> station = ordinary_station("GB")
 >>> part = {"volume_mm3": 12000, "size_x_mm": 60, "size_y_mm": 40, "size_z_mm": 30}
 >>> made = estimate(make_operation("mjf-printing", part, material="PA12"), np.array([50.0]), [station])
 >>> f"{made.run_s[0, 0] / 3600:.1f} h for fifty, {made.input_kg[0, 0]:.2f} kg of new powder"

@@ -24,10 +24,8 @@ out at the 25 to 40 % that tool shops ask for. Mould quotes for one part differ 
 (Kazmer): log sigma 0.4 of a shop, 0.25 of a country.
 
 >>> import numpy as np
->>> from manyworks.processes import estimate, make_operation, rate_card, Station
->>> from manyworks.model import Machine, MachineId, ShopId
->>> shop = Machine(id=MachineId("shop"), shop=ShopId("s"), name="Tool shop", capabilities=())
->>> station = Station(machine=shop, rates=rate_card("CN", {"USD": 1.0}))
+>>> from manyworks.processes import estimate, make_operation, ordinary_station
+>>> station = ordinary_station("CN")
 >>> part = {"projected_cm2": 80, "depth_cm": 2, "patches": 60, "slides": 1}
 >>> made = estimate(make_operation("mould-making", part), np.array([1.0]), [station])
 >>> f"{made.run_s[0, 0] / 3600:.0f} h, {made.product_kg[0, 0]:.0f} kg"

@@ -7,10 +7,8 @@ racks (bitergo.com; cisco-eagle.com). Pieces are then scanned into the carton, w
 and handed over, or stacked on a pallet where an order is that large. Error about 35 %.
 
 >>> import numpy as np
->>> from manyworks.processes import estimate, make_operation, rate_card, Station
->>> from manyworks.model import Machine, MachineId, ShopId
->>> machine = Machine(id=MachineId("bench"), shop=ShopId("s"), name="Bench", capabilities=())
->>> station = Station(machine=machine, rates=rate_card("US", {"USD": 1.0}))
+>>> from manyworks.processes import estimate, make_operation, ordinary_station
+>>> station = ordinary_station("US")
 >>> order = make_operation("order-fulfilment", {"lines": 2, "pieces": 3})
 >>> made = estimate(order, np.array([1.0, 200.0]), [station])
 >>> [f"{each:.0f} s an order" for each in made.run_s[0] / made.starts[0]]

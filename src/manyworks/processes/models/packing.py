@@ -12,10 +12,8 @@ carbon of boxes one with a second by the industry; hand times are engineering es
 25 %. Boxes, inserts and leaflets that the bill names are bought items and not in it.
 
 >>> import numpy as np
->>> from manyworks.processes import estimate, make_operation, rate_card, Station
->>> from manyworks.model import Machine, MachineId, ShopId
->>> machine = Machine(id=MachineId("bench"), shop=ShopId("s"), name="Bench", capabilities=())
->>> station = Station(machine=machine, rates=rate_card("GB", {"USD": 1.0}))
+>>> from manyworks.processes import estimate, make_operation, ordinary_station
+>>> station = ordinary_station("GB")
 >>> lamp = {"pieces": 3, "lines": 3, "mass_kg": 0.8, "litres": 4}
 >>> quantities = np.array([1.0, 500.0])
 >>> to_one = estimate(make_operation("packing", lamp), quantities, [station])

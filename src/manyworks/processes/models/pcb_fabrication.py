@@ -25,10 +25,8 @@ series, 1.2 and 1.5 for ten pieces. Rigid-flex 2 to 5 times a rigid board (hdici
 factor of two at ten layers and more.
 
 >>> import numpy as np
->>> from manyworks.processes import estimate, make_operation, rate_card, Station
->>> from manyworks.model import Machine, MachineId, ShopId
->>> machine = Machine(id=MachineId("line"), shop=ShopId("s"), name="Line", capabilities=())
->>> station = Station(machine=machine, rates=rate_card("CN", {"USD": 1.0}))
+>>> from manyworks.processes import estimate, make_operation, ordinary_station
+>>> station = ordinary_station("CN")
 >>> sizes = {"width_mm": 100, "height_mm": 80, "layers": 4, "holes": 320, "route_mm": 360}
 >>> board = make_operation("pcb-fabrication", {**sizes, "test_points": 640, "hasl": 1})
 >>> made = estimate(board, np.array([50.0, 2500.0]), [station])

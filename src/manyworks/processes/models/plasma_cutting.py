@@ -7,10 +7,8 @@ hours (three sources); dross is knocked off by hand. Compressed air is in the po
 0.35 (own), 0.15 (shared).
 
 >>> import numpy as np
->>> from manyworks.processes import estimate, make_operation, rate_card, Station
->>> from manyworks.model import Machine, MachineId, ShopId
->>> machine = Machine(id=MachineId("plasma"), shop=ShopId("s"), name="Plasma", capabilities=())
->>> station = Station(machine=machine, rates=rate_card("GB", {"USD": 1.0}))
+>>> from manyworks.processes import estimate, make_operation, ordinary_station
+>>> station = ordinary_station("GB")
 >>> base = {"cut_mm": 1500, "pierces": 5, "thickness_mm": 10, "length_mm": 400, "width_mm": 250}
 >>> made = estimate(make_operation("plasma-cutting", base, material="S275"), np.array([20.0]), [station])
 >>> f"{made.run_s[0, 0] / 20:.0f} s a piece"

@@ -8,10 +8,8 @@ renato.design and Bales (two sources); the hours: one source each. Buffing open 
 a small share of that. Error: sigma 0.45 own (skill decides), 0.15 shared.
 
 >>> import numpy as np
->>> from manyworks.processes import estimate, make_operation, rate_card, Station
->>> from manyworks.model import Machine, MachineId, ShopId
->>> bench = Machine(id=MachineId("bench"), shop=ShopId("s"), name="Bench", capabilities=())
->>> station = Station(machine=bench, rates=rate_card("CN", {"USD": 1.0}))
+>>> from manyworks.processes import estimate, make_operation, ordinary_station
+>>> station = ordinary_station("CN")
 >>> mirror = make_operation("polishing", {"area_mm2": 10000, "ra_um": 0.025, "kept_form": 1})
 >>> made = estimate(mirror, np.array([1.0]), [station])
 >>> f"{made.run_s[0, 0] / 3600:.0f} h"

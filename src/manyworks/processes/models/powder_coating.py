@@ -17,10 +17,8 @@ of 2 to 5 USD a square foot are told for small batches and a least charge of 25 
 of the range. Stated error: ln-sigma 0.45 (own), 0.15 (shared).
 
 >>> import numpy as np
->>> from manyworks.processes import estimate, make_operation, rate_card, Station
->>> from manyworks.model import Machine, MachineId, ShopId
->>> machine = Machine(id=MachineId("booth"), shop=ShopId("s"), name="Booth", capabilities=())
->>> station = Station(machine=machine, rates=rate_card("GB", {"USD": 1.0}))
+>>> from manyworks.processes import estimate, make_operation, ordinary_station
+>>> station = ordinary_station("GB")
 >>> panel = {"area_mm2": 1e6, "length_mm": 1000, "width_mm": 500, "depth_mm": 20, "mass_kg": 8}
 >>> made = estimate(make_operation("powder-coating", panel), np.array([50.0]), [station])
 >>> f"{made.input_kg[0, 0] / 50 * 1000:.0f} g of powder and {made.water_l[0, 0] / 50:.0f} L of water a panel"

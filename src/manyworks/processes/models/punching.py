@@ -10,10 +10,8 @@ sheet (twice as fast on many holes) is told by invest-un.com, a second source fo
 error: ln-sigma 0.32 (own), 0.15 (shared).
 
 >>> import numpy as np
->>> from manyworks.processes import estimate, make_operation, rate_card, Station
->>> from manyworks.model import Machine, MachineId, ShopId
->>> machine = Machine(id=MachineId("turret"), shop=ShopId("s"), name="Turret", capabilities=())
->>> station = Station(machine=machine, rates=rate_card("GB", {"USD": 1.0}))
+>>> from manyworks.processes import estimate, make_operation, ordinary_station
+>>> station = ordinary_station("GB")
 >>> grille = {"holes": 400, "edge_mm": 640, "thickness_mm": 1.5, "length_mm": 200, "width_mm": 120}
 >>> made = estimate(make_operation("punching", grille, material="S235"), np.array([500.0]), [station])
 >>> f"{made.run_s[0, 0] / 500:.0f} s a piece, {made.setup_s[0, 0] / 60:.0f} min to set up"

@@ -7,10 +7,8 @@ two walls only. Bars: `manyworks.processes.bar_stock`, exact for one length. A b
 saws, faster where it saws slower. Stated error: ln-sigma 0.3 (own), 0.15 (shared).
 
 >>> import numpy as np
->>> from manyworks.processes import estimate, make_operation, rate_card, Station
->>> from manyworks.model import Machine, MachineId, ShopId
->>> machine = Machine(id=MachineId("saw"), shop=ShopId("s"), name="Saw", capabilities=())
->>> station = Station(machine=machine, rates=rate_card("GB", {"USD": 1.0}))
+>>> from manyworks.processes import estimate, make_operation, ordinary_station
+>>> station = ordinary_station("GB")
 >>> slug = {"length_mm": 62, "section_mm2": 1200}
 >>> made = estimate(make_operation("sawing", slug, material="6082"), np.array([200.0]), [station])
 >>> f"{made.run_s[0, 0] / 200:.0f} s a piece, {made.waste_kg[0, 0] / made.input_kg[0, 0]:.1%} of the bar lost"

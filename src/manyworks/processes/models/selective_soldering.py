@@ -10,10 +10,8 @@ tens of boards on (general practice, 1 to 3 s a point); insertion after the tabl
 of its own, 0.18 by country.
 
 >>> import numpy as np
->>> from manyworks.processes import estimate, make_operation, rate_card, Station
->>> from manyworks.model import Machine, MachineId, ShopId
->>> machine = Machine(id=MachineId("wave"), shop=ShopId("s"), name="Wave", capabilities=())
->>> station = Station(machine=machine, rates=rate_card("GB", {"USD": 1.0}))
+>>> from manyworks.processes import estimate, make_operation, ordinary_station
+>>> station = ordinary_station("GB")
 >>> board = make_operation("selective-soldering", {"parts": 8, "joints": 60, "lines": 5})
 >>> made = estimate(board, np.array([20.0]), [station])
 >>> f"{made.run_s[0, 0] / made.starts[0, 0]:.0f} s a board, set up in {made.setup_s[0, 0] / 60:.0f} min"

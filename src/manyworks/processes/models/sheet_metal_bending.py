@@ -13,10 +13,8 @@ Force ``1.42 Rm t^2 L / V``; a brake above 100 t costs in proportion to it. Two 
 inches, 1.33) give +13 % and -6 %. Stated error: ln-sigma 0.32 (own), 0.15 (shared).
 
 >>> import numpy as np
->>> from manyworks.processes import estimate, make_operation, rate_card, Station
->>> from manyworks.model import Machine, MachineId, ShopId
->>> machine = Machine(id=MachineId("brake"), shop=ShopId("s"), name="Brake", capabilities=())
->>> station = Station(machine=machine, rates=rate_card("GB", {"USD": 1.0}))
+>>> from manyworks.processes import estimate, make_operation, ordinary_station
+>>> station = ordinary_station("GB")
 >>> part = {"bends": 2, "bend_mm": 120, "thickness_mm": 3, "length_mm": 200, "mass_kg": 0.5}
 >>> bent = make_operation("sheet-metal-bending", part, material="S235")
 >>> made = estimate(bent, np.array([100.0]), [station])

@@ -16,10 +16,8 @@ Electrodes are made on another machine, whose hour is built from its price like 
 finishing one for each shape, and new ones as they wear. Error: sigma 0.40 own, 0.15 shared.
 
 >>> import numpy as np
->>> from manyworks.processes import estimate, make_operation, rate_card, Station
->>> from manyworks.model import Machine, MachineId, ShopId
->>> sinker = Machine(id=MachineId("sink"), shop=ShopId("s"), name="Sinker", capabilities=())
->>> station = Station(machine=sinker, rates=rate_card("CN", {"USD": 1.0}))
+>>> from manyworks.processes import estimate, make_operation, ordinary_station
+>>> station = ordinary_station("CN")
 >>> rib = {"eroded_mm3": 3000, "eroded_mm2": 1500, "ra_um": 1.6}
 >>> made = estimate(make_operation("sinker-edm", rib, material="P20"), np.array([1.0]), [station])
 >>> f"{made.run_s[0, 0] / 3600:.1f} h on the machine"

@@ -12,10 +12,8 @@ its set-up is its share of the papers, not a platform. Washing, curing and takin
 supports off is by hand. Stated error: half either way (log sigma 0.36 own, 0.27 shared).
 
 >>> import numpy as np
->>> from manyworks.processes import estimate, make_operation, rate_card, Station
->>> from manyworks.model import Machine, MachineId, ShopId
->>> printer = Machine(id=MachineId("printer"), shop=ShopId("s"), name="Printer", capabilities=())
->>> station = Station(machine=printer, rates=rate_card("CN", {"USD": 1.0}))
+>>> from manyworks.processes import estimate, make_operation, ordinary_station
+>>> station = ordinary_station("CN")
 >>> part = {"volume_mm3": 6000, "size_x_mm": 40, "size_y_mm": 30, "size_z_mm": 25}
 >>> made = estimate(make_operation("sla-printing", part), np.array([20.0]), [station])
 >>> f"{made.run_s[0, 0] / 3600:.1f} h for twenty, {made.input_kg[0, 0]:.3f} kg of resin"

@@ -8,10 +8,8 @@ list price by bounding box, 0.11 GBP/cm3 (3dpeople.uk), which the tests hold wit
 Stated error: half either way (log sigma 0.32 own, 0.24 shared): how nests are packed decides.
 
 >>> import numpy as np
->>> from manyworks.processes import estimate, make_operation, rate_card, Station
->>> from manyworks.model import Machine, MachineId, ShopId
->>> printer = Machine(id=MachineId("printer"), shop=ShopId("s"), name="Printer", capabilities=())
->>> station = Station(machine=printer, rates=rate_card("GB", {"USD": 1.0}))
+>>> from manyworks.processes import estimate, make_operation, ordinary_station
+>>> station = ordinary_station("GB")
 >>> part = {"volume_mm3": 12000, "size_x_mm": 60, "size_y_mm": 40, "size_z_mm": 30}
 >>> made = estimate(make_operation("sls-printing", part, material="PA12"), np.array([50.0]), [station])
 >>> f"{made.run_s[0, 0] / 3600:.1f} h for fifty, {made.input_kg[0, 0]:.2f} kg of new powder"

@@ -21,10 +21,8 @@ for one of five, 3 to 7 for one of a thousand), both within a factor of two. Err
 own and 0.18 by country.
 
 >>> import numpy as np
->>> from manyworks.processes import estimate, make_operation, rate_card, Station
->>> from manyworks.model import Machine, MachineId, ShopId
->>> machine = Machine(id=MachineId("line"), shop=ShopId("s"), name="Line", capabilities=())
->>> station = Station(machine=machine, rates=rate_card("CN", {"USD": 1.0}))
+>>> from manyworks.processes import estimate, make_operation, ordinary_station
+>>> station = ordinary_station("CN")
 >>> board = {"placements": 80, "joints": 240, "sides": 1, "lines": 20, "per_array": 4, "array_mm": 150}
 >>> made = estimate(make_operation("smt-assembly", board), np.array([10.0, 1000.0]), [station])
 >>> f"{made.run_s[0, 1] / 1000:.0f} s a board, set up in {made.setup_s[0, 1] / 60:.0f} min"

@@ -6,10 +6,8 @@ cycles a millimetre); the seconds of a spot are an engineering estimate: one sou
 ln-sigma 0.35 (own), 0.15 (shared).
 
 >>> import numpy as np
->>> from manyworks.processes import estimate, make_operation, rate_card, Station
->>> from manyworks.model import Machine, MachineId, ShopId
->>> machine = Machine(id=MachineId("spot"), shop=ShopId("s"), name="Spot welder", capabilities=())
->>> station = Station(machine=machine, rates=rate_card("GB", {"USD": 1.0}))
+>>> from manyworks.processes import estimate, make_operation, ordinary_station
+>>> station = ordinary_station("GB")
 >>> box = {"spots": 12, "thickness_mm": 1.2, "mass_kg": 1.5, "length_mm": 400}
 >>> made = estimate(make_operation("spot-welding", box), np.array([100.0]), [station])
 >>> f"{made.run_s[0, 0] / 100:.0f} s a box"

@@ -5,10 +5,8 @@ for clamping. Rates are engineering estimates between makers' figures for fibre 
 (5,000 to 15,000 apertures an hour); price lists of 7 to 60 USD a stencil give the spread.
 
 >>> import numpy as np
->>> from manyworks.processes import estimate, make_operation, rate_card, Station
->>> from manyworks.model import Machine, MachineId, ShopId
->>> machine = Machine(id=MachineId("laser"), shop=ShopId("s"), name="Laser", capabilities=())
->>> station = Station(machine=machine, rates=rate_card("CN", {"USD": 1.0}))
+>>> from manyworks.processes import estimate, make_operation, ordinary_station
+>>> station = ordinary_station("CN")
 >>> sheet = {"apertures": 400, "sheets": 1, "width_mm": 80, "height_mm": 60}
 >>> made = estimate(make_operation("stencil-cutting", sheet), np.array([1.0]), [station])
 >>> f"{made.run_s[0, 0] / 60:.0f} min on the machine, {made.input_kg[0, 0] * 1000:.0f} g of steel"

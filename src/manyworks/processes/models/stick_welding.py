@@ -6,10 +6,8 @@ deposition or travel, operating factor, and fitting, handling, cleaning, grindin
 makers' handbook agree. Stated error: ln-sigma 0.37 (own), 0.15 (shared).
 
 >>> import numpy as np
->>> from manyworks.processes import estimate, make_operation, rate_card, Station
->>> from manyworks.model import Machine, MachineId, ShopId
->>> machine = Machine(id=MachineId("cabin"), shop=ShopId("s"), name="Cabin", capabilities=())
->>> station = Station(machine=machine, rates=rate_card("GB", {"USD": 1.0}))
+>>> from manyworks.processes import estimate, make_operation, ordinary_station
+>>> station = ordinary_station("GB")
 >>> frame = {"weld_mm": 600, "leg_mm": 5, "parts": 4, "seams": 6}
 >>> made = estimate(make_operation("stick-welding", frame, material="S235"), np.array([20.0]), [station])
 >>> f"{made.run_s[0, 0] / 20 / 60:.0f} min a frame, {made.input_kg[0, 0] / 20 * 1000:.0f} g of filler"

@@ -7,10 +7,8 @@ Pieces come from the step before, so no material is put in. Error: sigma 0.35 ow
 differs by a factor of two between shops).
 
 >>> import numpy as np
->>> from manyworks.processes import estimate, make_operation, rate_card, Station
->>> from manyworks.model import Machine, MachineId, ShopId
->>> grinder = Machine(id=MachineId("grind"), shop=ShopId("s"), name="Grinder", capabilities=())
->>> station = Station(machine=grinder, rates=rate_card("DE", {"USD": 1.0}))
+>>> from manyworks.processes import estimate, make_operation, ordinary_station
+>>> station = ordinary_station("DE")
 >>> plate = make_operation("surface-grinding", {"length_mm": 100, "width_mm": 50, "faces": 2})
 >>> made = estimate(plate, np.array([50.0]), [station])
 >>> f"{made.run_s[0, 0] / made.starts[0, 0] / 60:.1f} min each"

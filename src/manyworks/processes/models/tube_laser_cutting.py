@@ -8,10 +8,8 @@ time have one source or none and are the larger part of the stated error, ln-sig
 (shared).
 
 >>> import numpy as np
->>> from manyworks.processes import estimate, make_operation, rate_card, Station
->>> from manyworks.model import Machine, MachineId, ShopId
->>> machine = Machine(id=MachineId("tube"), shop=ShopId("s"), name="Tube laser", capabilities=())
->>> station = Station(machine=machine, rates=rate_card("GB", {"USD": 1.0}))
+>>> from manyworks.processes import estimate, make_operation, ordinary_station
+>>> station = ordinary_station("GB")
 >>> leg = {"length_mm": 600, "cut_mm": 400, "pierces": 4, "wall_mm": 2, "kg_per_m": 2.3}
 >>> made = estimate(make_operation("tube-laser-cutting", leg, material="S235"), np.array([90.0]), [station])
 >>> f"{made.input_kg[0, 0]:.0f} kg of tube for {made.product_kg[0, 0]:.0f} kg of pieces"

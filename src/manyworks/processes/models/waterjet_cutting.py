@@ -10,10 +10,8 @@ moves``. An hour with its operator costs shops 75 to 100 USD and is sold at 125 
 by ``0.7 A sqrt(2 p / rho)``. Stated error: ln-sigma 0.33 (own), 0.15 (shared).
 
 >>> import numpy as np
->>> from manyworks.processes import estimate, make_operation, rate_card, Station
->>> from manyworks.model import Machine, MachineId, ShopId
->>> machine = Machine(id=MachineId("jet"), shop=ShopId("s"), name="Waterjet", capabilities=())
->>> station = Station(machine=machine, rates=rate_card("GB", {"USD": 1.0}))
+>>> from manyworks.processes import estimate, make_operation, ordinary_station
+>>> station = ordinary_station("GB")
 >>> plate = {"cut_mm": 640, "pierces": 1, "thickness_mm": 20, "length_mm": 200, "width_mm": 120}
 >>> made = estimate(make_operation("waterjet-cutting", plate, material="6082"), np.array([10.0]), [station])
 >>> f"{made.run_s[0, 0] / 10 / 60:.1f} min a piece"

@@ -18,10 +18,8 @@ The machine runs mostly by itself; in a shop of short jobs one person tends two 
 machines differ by a factor of two with wire and generator: sigma 0.35 own, 0.18 shared.
 
 >>> import numpy as np
->>> from manyworks.processes import estimate, make_operation, rate_card, Station
->>> from manyworks.model import Machine, MachineId, ShopId
->>> eroder = Machine(id=MachineId("wire"), shop=ShopId("s"), name="Wire", capabilities=())
->>> station = Station(machine=eroder, rates=rate_card("DE", {"USD": 1.0}))
+>>> from manyworks.processes import estimate, make_operation, ordinary_station
+>>> station = ordinary_station("DE")
 >>> punch = make_operation("wire-edm", {"cut_mm": 120, "height_mm": 40, "ra_um": 0.8}, material="D2")
 >>> made = estimate(punch, np.array([4.0]), [station])
 >>> f"{made.run_s[0, 0] / 4 / 60:.0f} min each"

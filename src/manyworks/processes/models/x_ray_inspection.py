@@ -9,10 +9,8 @@ two ball grids in series, more by hand (queenems.com, X-ray inspection guide), w
 between Shenzhen and US rates. Error: sigma 0.3 of its own, 0.18 by country.
 
 >>> import numpy as np
->>> from manyworks.processes import estimate, make_operation, rate_card, Station
->>> from manyworks.model import Machine, MachineId, ShopId
->>> machine = Machine(id=MachineId("cabinet"), shop=ShopId("s"), name="X-ray", capabilities=())
->>> station = Station(machine=machine, rates=rate_card("CN", {"USD": 1.0}))
+>>> from manyworks.processes import estimate, make_operation, ordinary_station
+>>> station = ordinary_station("CN")
 >>> board = make_operation("x-ray-inspection", {"hidden_parts": 2, "hidden_joints": 300})
 >>> made = estimate(board, np.array([1000.0]), [station])
 >>> f"{made.run_s[0, 0] / made.starts[0, 0]:.0f} s a board"

@@ -39,6 +39,7 @@ def draw_price_curve(
     width: float,
     height: float,
     write_price: Callable[[float, int], str],
+    caption: str = "price per piece, cheapest way",
 ) -> str:
     """Unit price with its 10 % to 90 % band over quantity, both on logarithmic scales.
 
@@ -61,6 +62,7 @@ def draw_price_curve(
     )
     body = [
         *_grid(points, across, upwards, width, height, write_price),
+        label(caption, 2, 12, class_="axis-name"),
         *(_change(i, change, across, height, width) for i, change in enumerate(inside)),
         _band(points, across, upwards),
         _line(points, across, upwards),
@@ -102,7 +104,6 @@ def _grid(
         element("line", x1=LEFT, x2=width - 8, y1=height - BOTTOM, y2=height - BOTTOM, class_="axis")
     )
     parts.append(label("quantity", width - 8, height - 6, class_="axis-name end"))
-    parts.append(label("price per piece, cheapest way", 2, 12, class_="axis-name"))
     return parts
 
 
