@@ -92,7 +92,7 @@ $(READY_TO_RUN): pyproject.toml constraints.txt | $(BIN)/python
 	$(call install,.)
 
 $(READY_TO_TEST): pyproject.toml constraints.txt | $(BIN)/python
-	$(call install,.[dev$(,)docs$(,)solids])
+	$(call install,.[dev$(,)docs$(,)solids$(,)optimal])
 	@touch $(READY_TO_RUN)
 
 # A comma in an argument of `call` would end it.

@@ -113,3 +113,17 @@ def test_a_folder_whose_name_is_too_long_is_refused_beforehand(tmp_path):
     for path in (tmp_path / ("a" * 300), tmp_path / ("é" * 200) / "plan"):
         assert [f.code for f in check_folder(path)] == ["cli.output"]
     assert not check_folder(tmp_path / "plan")
+
+
+def test_a_text_in_pieces_is_written_whole_or_not_at_all(tmp_path, capsys):
+    write_outputs({tmp_path / "a.txt": (word for word in ("one ", "two")), "-": iter(["x", "y"])})
+    assert (tmp_path / "a.txt").read_text() == "one two"
+    assert capsys.readouterr().out == "xy"
+
+    def broken():
+        yield "half"
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(OutputError, match="No space left"):
+        write_outputs({tmp_path / "a.txt": broken()})
+    assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("a.txt", "one two")]

@@ -55,7 +55,8 @@ def accepted(*operations):
         seats={operation.id: (seat,) for operation in operations},
     )
     steps = [SimpleNamespace(operation=o.id, machine=PRESS, setup_s=whole_s(o)) for o in operations]
-    return [(SimpleNamespace(steps=steps), SimpleNamespace(case=case))]
+    product = SimpleNamespace(items={})
+    return [(SimpleNamespace(steps=steps), SimpleNamespace(case=case, product=product))]
 
 
 def setups(*operations):

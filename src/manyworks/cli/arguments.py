@@ -23,8 +23,12 @@ _VERBS = {
     "quote": ("quotes", "quote_product"),
     "plan": ("plans", "plan_orders"),
     "check": ("plans", "check_plans"),
+    "replan": ("replans", "replan_plan"),
+    "explain": ("replans", "explain_plan"),
+    "schedule": ("schedules", "schedule_file"),
 }
 
+_FORMATS = ("auto", "jsp", "fjsp", "fjsp_assembly", "fjsp_sdst", "fjsp_w", "fjspt", "sdst_jsp", "manyworks")
 _WHOLE = re.compile(r"[+-]?[0-9]{1,18}")
 _NETWORK = "folder of the network's tables"
 _JSON = "write all of it as JSON to FILE ('-': to standard output, and nothing else there)"
@@ -56,6 +60,9 @@ def build_parser() -> argparse.ArgumentParser:
     _add_quote(verbs)
     _add_plan(verbs)
     _add_check(verbs)
+    _add_replan(verbs)
+    _add_explain(verbs)
+    _add_schedule(verbs)
     return parser
 
 
@@ -247,13 +254,109 @@ def _add_plan(verbs: Any) -> None:
     parser.add_argument("orders", metavar="ORDERS", help="orders.toml")
     parser.add_argument("--network", metavar="DIR", required=True, help=_NETWORK)
     parser.add_argument("--out", metavar="DIR", required=True, help="folder for plan.json and index.html")
+    _add_budget(parser)
     _add_seed(parser)
     parser.add_argument("--verbose", "-v", action="store_true", help="show every step and all remarks")
+
+
+def _add_budget(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--seconds", metavar="S", type=_positive, help="time to search for a schedule")
+    parser.add_argument(
+        "--iterations",
+        metavar="N",
+        type=_count,
+        help="moves of the search (by itself as many as the number of works allows in a few seconds); "
+        "without --seconds, same seed, same result",
+    )
 
 
 def _add_check(verbs: Any) -> None:
     parser = _add_verb(verbs, "check", "check", "check a plan on disk from scratch, whoever wrote it")
     parser.add_argument("plan", metavar="PLAN", help="plan.json, or the folder that holds it")
+
+
+def _add_replan(verbs: Any) -> None:
+    parser = _add_verb(
+        verbs,
+        "replan",
+        "replan",
+        "plan again after something went otherwise: what runs stays, little else moves",
+    )
+    parser.add_argument("plan", metavar="PLAN", help="plan.json, or the folder that holds it")
+    parser.add_argument("--events", metavar="FILE", required=True, help="what happened: TOML or JSON")
+    parser.add_argument("--out", metavar="DIR", required=True, help="folder for plan.json and index.html")
+    parser.add_argument(
+        "--improve", action="store_true", help="look for less lateness even where nothing became later"
+    )
+    _add_budget(parser)
+    _add_seed(parser)
+    parser.add_argument("--verbose", "-v", action="store_true", help="show all remarks")
+
+
+def _add_explain(verbs: Any) -> None:
+    parser = _add_verb(
+        verbs,
+        "explain",
+        "explain",
+        "say why orders of a plan are late, or why a work is done here and now",
+        "Without --order and --work: every late order.",
+    )
+    parser.add_argument("plan", metavar="PLAN", help="plan.json, or the folder that holds it")
+    parser.add_argument("--order", metavar="ID", help="this late order only")
+    parser.add_argument("--work", metavar="ID", help="this work: what it waited for, and its other ways")
+
+
+def _add_schedule(verbs: Any) -> None:
+    parser = _add_verb(
+        verbs,
+        "schedule",
+        "schedule",
+        "schedule a problem from a file: a published benchmark, or a shop's own as JSON",
+        "Ctrl-C ends the search and gives the best schedule so far.",
+    )
+    parser.add_argument("file", metavar="FILE", help="the problem; gzipped or not")
+    parser.add_argument(
+        "--format", choices=_FORMATS, default=_FORMATS[0], help="what the file is written in (auto)"
+    )
+    parser.add_argument("--layout", metavar="FILE", help="travel times, for a problem with vehicles")
+    parser.add_argument("--seconds", metavar="S", type=_positive, help="time to search")
+    parser.add_argument(
+        "--iterations",
+        metavar="N",
+        type=_count,
+        help="moves to make; with this alone, same seed, same result",
+    )
+    _add_seed(parser)
+    parser.add_argument("--threads", metavar="T", type=_count, help="searches side by side (one a processor)")
+    parser.add_argument(
+        "--objective",
+        metavar="GOALS",
+        help="levels of goals, such as makespan, tardiness,makespan or 2*tardiness+setup,makespan "
+        "(what the file says, else makespan)",
+    )
+    parser.add_argument(
+        "--due-factor",
+        metavar="F",
+        type=_factor,
+        help="jobs are due at F x their shortest work and weigh 4, 2, 1 (asks for tardiness,makespan)",
+    )
+    parser.add_argument("--json", metavar="FILE", help=_JSON)
+    parser.add_argument("--gantt", metavar="FILE", help="write a page with the schedule")
+    parser.add_argument("--verbose", "-v", action="store_true", help="show all remarks")
+
+
+def _count(text: str) -> int:
+    number = _whole(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is below 1")
+    return number
+
+
+def _factor(text: str) -> str:
+    """A number above 0, as it is written: 1.3 is to be 13/10."""
+    if not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?", text) or not float(text):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number above 0 such as 1.3")
+    return text
 
 
 def _add_seed(parser: argparse.ArgumentParser) -> None:

@@ -71,15 +71,17 @@ def _obstacles(name: str) -> Iterable[Finding]:
         yield _refusal(path, str(trouble))
 
 
-def write_outputs(texts: Mapping[str | Path, str]) -> None:
+def write_outputs(texts: Mapping[str | Path, str | Iterable[str]]) -> None:
     """Write texts to files, each complete under another name first; ``-`` is standard output.
+
+    A text too large to hold at once is given in pieces.
 
     Raises
     ------
     OutputError
         With every file that cannot be written; then none has changed.
     """
-    printed = [text for name, text in texts.items() if str(name) == STANDARD_OUTPUT]
+    printed = [_pieces(text) for name, text in texts.items() if str(name) == STANDARD_OUTPUT]
     pending: dict[Path, Path] = {}
     findings: list[Finding] = []
     for name, text in texts.items():
@@ -90,18 +92,31 @@ def write_outputs(texts: Mapping[str | Path, str]) -> None:
     if findings:
         _discard(pending.values())
         raise OutputError(findings)
-    sys.stdout.write("".join(printed))
+    for pieces in printed:
+        sys.stdout.writelines(pieces)
 
 
-def _prepare(path: Path, text: str, pending: dict[Path, Path]) -> list[Finding]:
+def _pieces(text: str | Iterable[str]) -> Iterable[str]:
+    return [text] if isinstance(text, str) else text
+
+
+def _write(path: Path, text: str | Iterable[str]) -> None:
+    if isinstance(text, str):
+        path.write_text(text, encoding="utf-8", newline="\n")
+        return
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        file.writelines(text)
+
+
+def _prepare(path: Path, text: str | Iterable[str], pending: dict[Path, Path]) -> list[Finding]:
     try:
         target = path.resolve()
         if target.exists() and not target.is_file() and not target.is_dir():
-            target.write_text(text, encoding="utf-8")  # a device or a pipe: nothing to rename
+            _write(target, text)  # a device or a pipe: nothing to rename
             return []
         draft = target.with_name(f".{target.name[:200]}.{os.getpid()}.part")
         pending[target] = draft
-        draft.write_text(text, encoding="utf-8", newline="\n")
+        _write(draft, text)
     except (OSError, ValueError) as trouble:
         return [_refusal(path, _reason(trouble))]
     return []

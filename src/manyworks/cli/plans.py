@@ -13,11 +13,24 @@ from manyworks.cli.quotes import RequestError
 from manyworks.cli.saying import indent, lay_out, progress, say, say_findings
 from manyworks.files import read_network, read_orders
 from manyworks.logistics import find_place
-from manyworks.model import Finding, FindingsError, Network, Order, PlannedOrder, Product, Schedule, Workload
+from manyworks.model import (
+    Finding,
+    FindingsError,
+    Network,
+    Order,
+    OrderId,
+    PlannedOrder,
+    Product,
+    Schedule,
+    Workload,
+)
 from manyworks.planning import Plan, PlanningError, check_plan, plan, plan_to_json, read_plan, read_products
 from manyworks.planning.reading import PLAN_FILE
+from manyworks.scheduling.explaining import Speaker
 
 PAGE_FILE = "index.html"
+SHORTLY = 3
+"""Sentences about a late order where not all are asked for."""
 
 Pairs = tuple[tuple[Order, Product], ...]
 
@@ -43,7 +56,14 @@ def plan_orders(arguments: Namespace) -> int:
 
 def _plan(arguments: Namespace, pairs: Pairs, network: Network, tell: Callable[[str], None]) -> Plan:
     try:
-        return plan(pairs, network, seed=arguments.seed, progress=tell)
+        return plan(
+            pairs,
+            network,
+            seed=arguments.seed,
+            seconds=arguments.seconds,
+            iterations=arguments.iterations,
+            progress=tell,
+        )
     except PlanningError as trouble:
         raise RequestError(_in_file(arguments.orders, trouble.findings)) from trouble
 
@@ -62,7 +82,8 @@ def _check_places(orders: str, pairs: Pairs, network: Network) -> Iterator[Findi
             yield from _in_file(orders, places)
 
 
-def _check_target(folder: Path) -> list[Finding]:
+def check_target(folder: Path) -> list[Finding]:
+    """Say beforehand why a plan cannot be written into a folder."""
     if is_folder(folder):
         return check_outputs(str(folder / PLAN_FILE), str(folder / PAGE_FILE))
     return check_folder(folder)
@@ -74,7 +95,7 @@ def _gather(arguments: Namespace) -> tuple[Pairs, Network, tuple[Finding, ...]]:
     network, of_network = read_network(arguments.network)
     pairs, of_products = read_products(orders or (), Path(arguments.orders).parent)
     findings = (*of_orders, *of_network, *of_products)
-    blocked = _check_target(Path(arguments.out))
+    blocked = check_target(Path(arguments.out))
     if network is not None:
         blocked += _check_places(arguments.orders, pairs, network)
     if orders is None or network is None or len(pairs) < len(orders) or blocked:
@@ -89,7 +110,14 @@ def _documents(
     from manyworks.report import plan_page
 
     doors = (find_place(str(one.order.ship_to), network) for one in made.orders)
-    page = plan_page(made.orders, made.workload, made.schedule, network.with_places(*doors), findings)
+    page = plan_page(
+        made.orders,
+        made.workload,
+        made.schedule,
+        network.with_places(*doors),
+        findings,
+        late_reasons=_late_reasons(made),
+    )
     return {folder / PLAN_FILE: as_json(plan_to_json(made, network)), folder / PAGE_FILE: page}
 
 
@@ -103,8 +131,23 @@ def describe_plan(made: Plan, *, verbose: bool) -> Iterator[str]:
         f"{_extent(made.workload, done)}; the last ends "
         f"{made.workload.epoch + timedelta(seconds=done.makespan_s):%Y-%m-%d %H:%M} UTC; {done.status}"
     )
+    yield from _describe_late(made, verbose=verbose)
     if verbose:
         yield from _describe_works(made)
+
+
+def _late_reasons(made: Plan) -> dict[OrderId, list[str]]:
+    """Why each late order is late, in sentences."""
+    speaker = Speaker(made.workload)
+    return {one.order: speaker.late(one) for one in made.late}
+
+
+def _describe_late(made: Plan, *, verbose: bool) -> Iterator[str]:
+    """Late orders with what their time goes to; step by step where more is asked for."""
+    for sentences in _late_reasons(made).values():
+        yield ""
+        yield sentences[0]
+        yield from indent(sentences[1:] if verbose else sentences[1:SHORTLY])
 
 
 def _extent(workload: Workload, schedule: Schedule) -> str:

@@ -23,6 +23,8 @@ class Resource:
     setups
         Seconds of change-over by (family before, family after); missing pairs take the mode's own
         ``setup_s``, equal families take none.
+    family
+        Set-up family a machine is set up for at the beginning; empty: for none.
     """
 
     id: ResourceId
@@ -31,6 +33,7 @@ class Resource:
     shop: ShopId
     intervals: tuple[tuple[int, int], ...] = ()
     setups: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    family: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +67,8 @@ class Work:
     ``release_s`` earliest start; ``due_s`` when the order it belongs to should be done (None: no
     due date), ``weight`` the price of a second late; ``pausable`` whether it may stop over a break
     of any of its resources and go on afterwards. A pausable work's set-up and run both may pause.
+    ``fixed`` is how it is done where that is settled: it runs already, or was promised so. Hours, set-up
+    and duration are not asked for then; what it holds is taken from its start to its end.
     """
 
     id: WorkId
@@ -79,6 +84,7 @@ class Work:
     due_s: int | None = None
     weight: float = 1.0
     pausable: bool = True
+    fixed: Assignment | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

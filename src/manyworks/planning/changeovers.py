@@ -33,7 +33,7 @@ def fill_changeovers(accepted: Iterable[tuple[Option, Prepared]], roster: Roster
     changed; a pair that is not filled in takes the whole set-up.
     """
     findings = []
-    for machine, jobs in _jobs(accepted).items():
+    for machine, jobs in _jobs(accepted, roster).items():
         if len(jobs) > MOST_FAMILIES:
             findings.append(_too_many(machine, len(jobs)))
             continue
@@ -44,7 +44,7 @@ def fill_changeovers(accepted: Iterable[tuple[Option, Prepared]], roster: Roster
     return findings
 
 
-def _jobs(accepted: Iterable[tuple[Option, Prepared]]) -> Mapping[MachineId, dict[str, Job]]:
+def _jobs(accepted: Iterable[tuple[Option, Prepared]], roster: Roster) -> Mapping[MachineId, dict[str, Job]]:
     """By machine, one job for each set-up family that states its modules: the one longest to set up."""
     found: dict[MachineId, dict[str, Job]] = {}
     for option, prepared in accepted:
@@ -62,9 +62,10 @@ def _jobs(accepted: Iterable[tuple[Option, Prepared]]) -> Mapping[MachineId, dic
                 s.station for s in prepared.case.seats[operation.id] if s.machine.id == step.machine
             )
             jobs = found.setdefault(step.machine, {})
-            known = jobs.get(operation.setup_family)
+            family = roster.family(operation, prepared.product)
+            known = jobs.get(family)
             if known is None or known.setup_s < step.setup_s:
-                jobs[operation.setup_family] = Job(operation=operation, station=station, setup_s=step.setup_s)
+                jobs[family] = Job(operation=operation, station=station, setup_s=step.setup_s)
     return found
 
 

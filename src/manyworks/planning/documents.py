@@ -44,14 +44,16 @@ def plan_to_json(plan: Plan, network: Network) -> dict[str, Any]:
         Lists of ``[start, end)`` by name.
     ``resources``
         ``id``, ``name``, ``kind`` (``machine``, ``worker``, ``tool``), ``shop``, ``calendar`` (a
-        name, null: always available), ``setups``: ``[family before, family after, seconds]``.
+        name, null: always available), ``setups``: ``[family before, family after, seconds]``,
+        ``family`` (what it is set up for at the beginning; left out: nothing).
     ``modes``
         By name, lists of ways to do a work: ``machine``, ``workers``, ``tools`` (ids of resources),
         ``setup_s``, ``duration_s``, ``family``.
     ``works``
         ``id``, ``order``, ``item``, ``operation``, ``name``, ``process``, ``quantity``,
         ``release_s``, ``due_s`` (or null), ``weight``, ``pausable``, ``modes`` (a name), ``links``:
-        ``before`` (id of a work), ``lag_s``.
+        ``before`` (id of a work), ``lag_s``; ``fixed`` (left out where it is open): an assignment, of a
+        work that runs already or is promised so.
     ``schedule``
         ``epoch``, ``objective`` (weighted seconds late), ``makespan_s``, ``bound``, ``bound_kind``,
         ``status``, ``checked``, and ``assignments``: ``work``, ``mode`` (place in the work's list,
@@ -94,7 +96,7 @@ def schedule_to_json(schedule: Schedule) -> dict[str, Any]:
         "bound_kind": schedule.bound_kind,
         "status": schedule.status,
         "checked": schedule.checked,
-        "assignments": [_assignment(one) for one in schedule.assignments],
+        "assignments": [assignment_to_json(one) for one in schedule.assignments],
     }
 
 
@@ -154,6 +156,7 @@ def _resource(resource: Resource, calendars: Mapping[tuple[tuple[int, int], ...]
         "shop": resource.shop,
         "calendar": calendars.get(resource.intervals),
         "setups": [[before, after, seconds] for (before, after), seconds in resource.setups.items()],
+        **({"family": resource.family} if resource.family else {}),
     }
 
 
@@ -187,10 +190,12 @@ def _work(work: Work, modes: Mapping[tuple[Mode, ...], str]) -> dict[str, Any]:
         "pausable": work.pausable,
         "modes": modes[work.modes],
         "links": [_link(link) for link in work.links],
+        **({"fixed": assignment_to_json(work.fixed)} if work.fixed is not None else {}),
     }
 
 
-def _assignment(done: Assignment) -> dict[str, Any]:
+def assignment_to_json(done: Assignment) -> dict[str, Any]:
+    """Who did what when."""
     return {
         "work": done.work,
         "mode": done.mode,

@@ -31,11 +31,19 @@ from manyworks.planning.changeovers import fill_changeovers
 from manyworks.planning.works import DAY_S, Roster, list_works, usual_waits
 from manyworks.quoting import Prepared, prepare, quote_prepared
 from manyworks.scheduling import SchedulingError, check, schedule
+from manyworks.scheduling.explaining import LateOrder, explain_late
 
 SPARE_DAYS = 120
 MOST_DAYS = 3660
-ATTEMPTS = 60
-"""Dispatching attempts: rules first, then random restarts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effort:
+    """How long a schedule is searched for, and the seed of the search."""
+
+    seconds: float | None = None
+    iterations: int | None = None
+    seed: int = 0
 
 
 class PlanningError(FindingsError):
@@ -54,12 +62,13 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """Orders, the work they are, and when it is done."""
+    """Orders, the work they are, when it is done, and where the time of late orders goes."""
 
     orders: tuple[PlannedOrder, ...]
     workload: Workload
     schedule: Schedule
     findings: tuple[Finding, ...]
+    late: tuple[LateOrder, ...] = ()
 
 
 def plan(
@@ -67,6 +76,8 @@ def plan(
     network: Network,
     *,
     seed: int = 0,
+    seconds: float | None = None,
+    iterations: int | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> Plan:
     """Quote each order on what the orders before it left in stock, then schedule all of them together.
@@ -76,7 +87,9 @@ def plan(
     orders
         With their products. Orders due earlier choose their parts first.
     seed
-        Of the scheduler's random restarts.
+        Of everything random in the scheduler.
+    seconds, iterations
+        Budgets of the scheduler, see `manyworks.scheduling.schedule`.
     progress
         Called with a short sentence before each longer step.
 
@@ -88,14 +101,22 @@ def plan(
     say = progress or (lambda _: None)
     accepted, findings = _accept(orders, network, say)
     say("scheduling")
-    workload, done, noticed = _schedule(accepted, network, seed)
+    workload, done, noticed = _schedule(
+        accepted, network, Effort(seconds=seconds, iterations=iterations, seed=seed)
+    )
     findings += noticed
     faults = check(workload, done)
     if errors(faults):
         raise PlanningError(faults)
     planned = tuple(_deliver(one, workload, done, network) for one in accepted)
     findings += [finding for one in planned for finding in _late(one)]
-    return Plan(orders=planned, workload=workload, schedule=done, findings=tuple(dict.fromkeys(findings)))
+    return Plan(
+        orders=planned,
+        workload=workload,
+        schedule=done,
+        findings=tuple(dict.fromkeys(findings)),
+        late=explain_late(workload, done),
+    )
 
 
 def _accept(
@@ -163,7 +184,7 @@ def without_stock(network: Network, option: Option) -> Network:
 
 
 def _schedule(
-    accepted: Sequence[Accepted], network: Network, seed: int
+    accepted: Sequence[Accepted], network: Network, effort: Effort
 ) -> tuple[Workload, Schedule, list[Finding]]:
     """Schedule within calendars that reach far enough; farther ones are tried when they do not."""
     longest = max((one.option.lead_time_days.p90 for one in accepted), default=0.0)
@@ -171,7 +192,8 @@ def _schedule(
     while True:
         workload, findings = _workload(accepted, network, days)
         try:
-            return workload, schedule(workload, iterations=ATTEMPTS, seed=seed), findings
+            done = schedule(workload, seconds=effort.seconds, iterations=effort.iterations, seed=effort.seed)
+            return workload, done, findings
         except SchedulingError:
             if days >= MOST_DAYS:
                 raise

@@ -50,7 +50,7 @@ def read_plan(path: str | Path) -> tuple[Workload, Schedule]:
         If it is no plan; every field that is missing or not what it should be is named. Whether the
         schedule holds is another question: see `check_plan`.
     """
-    document = _open(path)
+    document = open_plan(path)
     workload, schedule = _read_workload(document), _read_schedule(document.object("schedule"))
     if document.findings:
         raise PlanningError(document.findings)
@@ -72,7 +72,7 @@ def check_plan(path: str | Path) -> tuple[Finding, ...]:
         If it cannot be read as a plan.
     """
     workload, schedule = read_plan(path)
-    document = _open(path)
+    document = open_plan(path)
     findings = [
         *errors(validate(workload)),
         *check(workload, schedule),
@@ -83,7 +83,14 @@ def check_plan(path: str | Path) -> tuple[Finding, ...]:
     return tuple(findings)
 
 
-def _open(path: str | Path) -> Fields:
+def open_plan(path: str | Path) -> Fields:
+    """The fields of a plan's document.
+
+    Raises
+    ------
+    PlanningError
+        If it is no plan.
+    """
     document, findings = read_json(_plan_file(Path(path)))
     if document is None:
         raise PlanningError(findings)
@@ -154,6 +161,7 @@ def _read_resource(fields: Fields, calendars: Mapping[str, tuple[tuple[int, int]
         shop=ShopId(fields.text("shop")),
         intervals=ALWAYS if calendar is None else calendars.get(calendar, ALWAYS),
         setups={(before, after): seconds for before, after, seconds in fields.triples("setups")},
+        family=fields.optional_text("family") or "",
     )
 
 
@@ -180,6 +188,7 @@ def _read_work(fields: Fields, modes: Mapping[str, tuple[Mode, ...]]) -> Work:
         due_s=fields.optional_whole("due_s"),
         weight=fields.number("weight"),
         pausable=fields.flag("pausable"),
+        fixed=None if fields.content.get("fixed") is None else _read_assignment(fields.object("fixed")),
     )
 
 

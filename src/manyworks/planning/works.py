@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import itertools
 import math
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from manyworks.model import (
     Finding,
+    Item,
+    ItemId,
     Link,
     Machine,
     Mode,
@@ -19,6 +22,7 @@ from manyworks.model import (
     Option,
     Order,
     PlaceId,
+    Product,
     Resource,
     ResourceId,
     Shop,
@@ -56,6 +60,7 @@ class Roster:
     intervals: Mapping[ShopId, tuple[tuple[int, int], ...]]
     resources: dict[ResourceId, Resource] = field(default_factory=dict)
     findings: dict[Finding, None] = field(default_factory=dict)
+    _namesakes: dict[str, list[Item]] = field(default_factory=dict)
 
     def machines(self, machine: Machine) -> list[ResourceId]:
         """One resource for each of the identical machines."""
@@ -80,6 +85,22 @@ class Roster:
             for tool in operation.tools
         )
 
+    def family(self, operation: Operation, product: Product) -> str:
+        """Set-up family of an operation, told apart where items of two products have the same id.
+
+        A family named after an item of the product is shared by that item alone; any other, such as a
+        printer's material, by all products.
+        """
+        family = operation.setup_family
+        owner = max((name for name in product.items if _names(family, name)), key=len, default=None)
+        if owner is None:
+            return family
+        namesakes, item = self._namesakes.setdefault(family, []), product.items[owner]
+        if item not in namesakes:
+            namesakes.append(item)
+        number = namesakes.index(item) + 1
+        return family if number == 1 else f"{family} ({number})"
+
     def _resource(
         self, name: str, label: str, kind: str, shop: ShopId, *, always: bool = False
     ) -> ResourceId:
@@ -89,6 +110,11 @@ class Roster:
                 id=key, name=label, kind=kind, shop=shop, intervals=() if always else self.intervals[shop]
             )
         return key
+
+
+def _names(family: str, item: ItemId) -> bool:
+    """Whether a family is called after an item: its id, alone or as a word of the name."""
+    return bool(item) and re.search(rf"(?<![\w.-]){re.escape(item)}(?![\w.])", family) is not None
 
 
 def _can(worker: Worker, process: str) -> bool:
@@ -116,7 +142,9 @@ def list_works(
         links = tuple(_links(order, step, operation, option, prepared, roster.network, moves, pieces))
         last = not _is_taken_on(step, prepared)
         lots = _lots(step.quantity, pieces[step.operation])
-        modes = {lot: _modes(step, operation, lot / step.quantity, roster) for lot in lots}
+        family = roster.family(operation, prepared.product)
+        shares = {lot: lot / step.quantity for lot in lots}
+        modes = {lot: _modes(step, operation, family, shares[lot], roster) for lot in lots}
         release = _release(step, option, moves, roster.network)
         works.extend(
             Work(
@@ -170,7 +198,7 @@ def _last_journey(option: Option) -> float:
     return max((move.transit_days.mean for move in option.moves if move.operation is None), default=0.0)
 
 
-def _modes(step: Step, operation: Operation, share: float, roster: Roster) -> tuple[Mode, ...]:
+def _modes(step: Step, operation: Operation, family: str, share: float, roster: Roster) -> tuple[Mode, ...]:
     """Every unit of the machine with every worker who can attend it, for a share of the step's lot."""
     machine = roster.network.machines[step.machine]
     setup, run = math.ceil(step.setup_s), max(1, math.ceil(step.run_s * share))
@@ -183,7 +211,7 @@ def _modes(step: Step, operation: Operation, share: float, roster: Roster) -> tu
             workers=crew,
             tools=roster.tools(step.shop, operation),
             setup_s=setup,
-            family=operation.setup_family,
+            family=family,
         )
         for unit, crew in itertools.islice(_pairs(units, crews), most)
     )

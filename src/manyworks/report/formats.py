@@ -42,6 +42,12 @@ def format_count(value: float) -> str:
     return format_number(value) if float(value).is_integer() else format_significant(value)
 
 
+def format_exact(value: float, decimals: int = 3) -> str:
+    """A number with the decimals it has, but no more than ``decimals`` of them."""
+    text = format_number(value, decimals)
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
 def money_decimals(currency: str) -> int:
     """Decimals of the currency's smaller unit (two where the code is not listed)."""
     row = index_table("currencies", "code").get(currency)

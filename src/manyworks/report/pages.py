@@ -10,6 +10,7 @@ from manyworks.model import (
     Finding,
     ItemId,
     Network,
+    OrderId,
     PlannedOrder,
     Product,
     Quote,
@@ -102,6 +103,8 @@ def plan_page(
     schedule: Schedule,
     network: Network,
     findings: Sequence[Finding],
+    *,
+    late_reasons: Mapping[OrderId, Sequence[str]] = MappingProxyType({}),
 ) -> str:
     """One self-contained HTML page with a plan: orders, schedule, and each order's chain and cost.
 
@@ -115,6 +118,8 @@ def plan_page(
         For names and places.
     findings
         Anything said on the way here; the findings of the orders' quotes are shown as well.
+    late_reasons
+        Why late orders are late, in sentences.
     """
     letters = letter_orders([planned.order.id for planned in orders])
     views = [_view_order(i, planned, letters[planned.order.id], network) for i, planned in enumerate(orders)]
@@ -131,6 +136,7 @@ def plan_page(
         common=share_assumptions(planned.option for planned in orders),
         totals=_sum_orders(orders),
         late=sum(planned.late_days > 0 for planned in orders),
+        late_reasons=late_reasons,
         finding_groups=groups,
         troubles=count_troubles(groups),
     )

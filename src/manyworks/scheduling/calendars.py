@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from bisect import bisect_right
 from collections.abc import Iterable
 
 from manyworks.model import Mode, Resource, ResourceId
@@ -46,6 +48,18 @@ def common(calendars: Iterable[Intervals]) -> Intervals:
         if intervals:
             result = intersect(result, merge(intervals))
     return result
+
+
+def worked_between(intervals: Intervals, start: int, end: int) -> Intervals:
+    """Cut the working time between start and end out of ascending disjoint intervals."""
+    cut = []
+    for index in range(max(bisect_right(intervals, (start, math.inf)) - 1, 0), len(intervals)):
+        low, high = max(intervals[index][0], start), min(intervals[index][1], end)
+        if intervals[index][0] >= end:
+            break
+        if low < high:
+            cut.append((low, high))
+    return tuple(cut)
 
 
 def held(mode: Mode) -> tuple[ResourceId, ...]:

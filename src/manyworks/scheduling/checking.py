@@ -200,11 +200,12 @@ def _check_one_at_a_time(name: ResourceId, queue: Sequence[_Job]) -> Iterator[Fi
 
 
 def _needed_setup(machine: Resource, before: Mode | None, mode: Mode) -> int:
-    if before is None:
+    if before is None and not machine.family:
         return mode.setup_s
-    if mode.family and before.family == mode.family:
+    family = before.family if before else machine.family
+    if mode.family and family == mode.family:
         return 0
-    return machine.setups.get((before.family, mode.family), mode.setup_s)
+    return machine.setups.get((family, mode.family), mode.setup_s)
 
 
 def _check_setups(machine: Resource, queue: Sequence[_Job]) -> Iterator[Finding]:
@@ -213,7 +214,7 @@ def _check_setups(machine: Resource, queue: Sequence[_Job]) -> Iterator[Finding]
         if job.mode.machine != machine.id:
             continue
         needed = _needed_setup(machine, before.mode if before else None, job.mode)
-        if job.done.setup_s < needed:
+        if job.done.setup_s < needed and job.work.fixed is None:
             after = f"after {before.work.id}" if before else "as the first"
             yield _fault(
                 "setup-short",
@@ -225,7 +226,7 @@ def _check_setups(machine: Resource, queue: Sequence[_Job]) -> Iterator[Finding]
 
 def _check_order(job: _Job, ends: Mapping[WorkId, int]) -> Iterator[Finding]:
     work, start = job.work, job.done.start_s
-    if start < work.release_s:
+    if start < work.release_s and work.fixed is None:
         yield _fault("before-release", work.id, f"starts at {start}, before its release at {work.release_s}")
     for link in work.links:
         end = ends.get(link.before)
@@ -236,6 +237,17 @@ def _check_order(job: _Job, ends: Mapping[WorkId, int]) -> Iterator[Finding]:
                 f"starts at {start}, expected {end + link.lag_s} or later: {link.before} ends at {end}"
                 + (f" and takes {link.lag_s} s to follow" if link.lag_s else ""),
             )
+
+
+def _check_fixed(job: _Job) -> Iterator[Finding]:
+    fixed = job.work.fixed
+    if job.done != fixed and fixed is not None:
+        yield _fault(
+            "fixed-moved",
+            job.work.id,
+            f"is done from {job.done.start_s} to {job.done.end_s} in mode {job.done.mode}, but it is "
+            f"fixed from {fixed.start_s} to {fixed.end_s} in mode {fixed.mode}",
+        )
 
 
 def _lateness(jobs: Sequence[_Job]) -> float:
@@ -283,7 +295,8 @@ def check(workload: Workload, schedule: Schedule) -> tuple[Finding, ...]:
         ``segments-overlap``, ``segments-ends``, ``duration``); work within the hours of everything
         held, pausing only where it may (``outside-hours``, ``paused``, ``idle-pause``); one thing
         at a time (``overlap``); set-ups long enough (``setup-short``); order (``link``,
-        ``before-release``); and stated totals (``objective``, ``makespan``, ``bound``, ``epoch``).
+        ``before-release``); what is settled left as it is (``fixed-moved``); and stated totals
+        (``objective``, ``makespan``, ``bound``, ``epoch``).
     """
     works = {work.id: work for work in workload.works}
     jobs, findings = _pair(workload, schedule, works)
@@ -293,8 +306,10 @@ def check(workload: Workload, schedule: Schedule) -> tuple[Finding, ...]:
     for job in jobs:
         ends[job.work.id] = max(job.done.end_s, ends.get(job.work.id, job.done.end_s))
     for job in jobs:
-        findings += _check_segments(job)
-        findings += _check_hours(job, hours)
+        if job.work.fixed is None:
+            findings += _check_segments(job)
+            findings += _check_hours(job, hours)
+        findings += _check_fixed(job)
         findings += _check_order(job, ends)
     for name, queue in _queues(jobs).items():
         findings += _check_one_at_a_time(name, queue)

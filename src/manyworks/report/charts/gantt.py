@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from manyworks.report.charts.svg import element, label, tooltip
-from manyworks.report.charts.time_axis import TONES, Span, percent
+from manyworks.report.charts.time_axis import DAY, TONES, Span, percent
 
 ROW, BAR, POOL = 34.0, 24.0, 76.0
 LEAST_BAR = 4
@@ -117,18 +117,23 @@ def _time_off(working: Sequence[tuple[int, int]], span: Span, height: float) -> 
     """Everything between working intervals as one shape."""
     if not working:
         return ""
-    path, free = [], span.start
+    path, free, unit = [], span.start, _unit(span)
     for begin, stop in [*working, (span.end, span.end)]:
         start, end = max(begin, span.start), min(stop, span.end)
         if start > free:
-            minutes = -(-(start - free) // 60)
-            path.append(f"M{(free - span.start) // 60},0h{minutes}v1h-{minutes}z")
+            width = -(-(start - free) // unit)
+            path.append(f"M{(free - span.start) // unit},0h{width}v1h-{width}z")
         free = max(free, end)
     return _stretched(element("path", d="".join(path)), span, 1, 0.0, height, "time-off")
 
 
+def _unit(span: Span) -> int:
+    """Shapes are written in minutes, or in seconds where less than a day is drawn."""
+    return 60 if span.end - span.start >= DAY else 1
+
+
 def _stretched(shape: str, span: Span, tall: float, y: float, height: float, class_: str) -> str:
-    """A shape in minutes across and ``tall`` units down, stretched over the whole axis."""
+    """A shape in units (see `_unit`) across and ``tall`` of its own down, stretched over the whole axis."""
     return element(
         "svg",
         shape,
@@ -136,7 +141,7 @@ def _stretched(shape: str, span: Span, tall: float, y: float, height: float, cla
         y=y,
         width="100%",
         height=height,
-        viewBox=f"0 0 {(span.end - span.start) // 60} {tall:g}",
+        viewBox=f"0 0 {(span.end - span.start) // _unit(span)} {tall:g}",
         preserveAspectRatio="none",
         class_=class_,
     )
@@ -241,7 +246,7 @@ def _outline(run: Sequence[Stretch], used: int, span: Span) -> str:
     """Along the top of a run of stretches and back along its bottom."""
 
     def x(at: int) -> str:
-        return f"{(at - span.start) / 60:.2f}"
+        return f"{(at - span.start) / _unit(span):.2f}"
 
     there = "".join(f"V{used - one.high}H{x(one.end)}" for one in run)
     back = "".join(f"V{used - one.low}H{x(one.start)}" for one in reversed(run))
