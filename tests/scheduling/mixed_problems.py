@@ -287,8 +287,8 @@ def _setups(random: Random, families):
 class Maker:
     """The random choices behind one problem."""
 
-    def __init__(self, random: Random, most_operations: int, shifted: bool) -> None:
-        self.random, self.most = random, most_operations
+    def __init__(self, random: Random, most_operations: int, shifted: bool, instant: float = 0.08) -> None:
+        self.random, self.most, self.instant = random, most_operations, instant
         self.builder = ProblemBuilder("mixed", self._objective(shifted))
         self.families = FAMILIES[: random.choice((1, 3, 4))]
         self.calendars = random.choice((0.0, 0.5, 0.9))
@@ -328,7 +328,7 @@ class Maker:
         self.builder.add_mode(
             operation,
             self.random.choice(self.machines),
-            0 if self.random.random() < 0.08 else self.random.randint(1, 12),
+            0 if self.random.random() < self.instant else self.random.randint(1, 12),
             others=[other for other in some if self.random.random() < 0.6],
             setup=self.random.randint(0, self.setup),
             family=self.random.choice(self.families),
@@ -431,12 +431,15 @@ def simulate(shop: Shop, modes: Sequence[int], order: Sequence[int]) -> Simulati
     return simulation if all(simulation.place(o) for o in order) else None
 
 
-def mixed_case(random: Random, most_operations: int, *, shifted: bool = True) -> tuple[ProblemData, Solution]:
+def mixed_case(
+    random: Random, most_operations: int, *, shifted: bool = True, instant: float = 0.08
+) -> tuple[ProblemData, Solution]:
     """Make a problem and a schedule that keeps all its rules.
 
-    ``shifted``: whether the objective may ask for starts near reference starts, where waiting may pay.
+    ``shifted``: whether the objective may ask for starts near reference starts, where waiting may pay;
+    ``instant``: share of modes without duration.
     """
-    maker = Maker(random, most_operations, shifted)
+    maker = Maker(random, most_operations, shifted, instant)
     maker.fill()
     shop = shop_of(maker.builder.build())
     modes = [random.randrange(len(modes)) for modes in shop.modes]

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from tests.scheduling.mixed_problems import best_by_enumeration, in_levels, mixed_case
 
 from manyworks.scheduling.engine.anneal import Annealer
-from manyworks.scheduling.engine.moves import place
-from manyworks.scheduling.engine.state import empty_state
+from manyworks.scheduling.engine.moves import place, undo
+from manyworks.scheduling.engine.state import GIVE_UP, empty_state
 from manyworks.scheduling.engine.sweep import build, solution_of, state_of, total_cost
 from manyworks.scheduling.problem.builder import ProblemBuilder
 from manyworks.scheduling.problem.checking import check_solution, goals_of
@@ -184,3 +184,20 @@ def test_being_put_ahead_of_what_must_come_before_is_refused():
     assert not place(tables, state, 2, 2, 0 << tables.shift, NONE, 0)
     assert np.array_equal(state.jobs, before)
     assert total_cost(tables, state) == 30.0
+
+
+def test_a_move_given_up_half_way_is_taken_back_whole():
+    data = one_machine([(10, 10_000 * (i == 49), 1, "") for i in range(50)])
+    tables = data.tables
+    state = state_of(tables, in_order(data))
+    jobs, costs = state.jobs.copy(), state.costs.copy()
+    state.costs[GIVE_UP] = costs[0] + 5.0
+    assert place(tables, state, 49, 49, NONE, NONE, NONE)
+    assert total_cost(tables, state) > state.costs[GIVE_UP]
+    assert state.jobs["start"][48] == jobs["start"][48]
+    undo(tables, state)
+    assert np.array_equal(state.jobs, jobs)
+    assert total_cost(tables, state) == costs[0]
+    state.costs[GIVE_UP] = np.inf
+    assert place(tables, state, 49, 49, NONE, NONE, NONE)
+    assert state.jobs["start"][48] == jobs["start"][48] + 10

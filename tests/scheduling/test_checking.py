@@ -137,7 +137,7 @@ def test_a_short_change_over_is_found():
 
 
 def test_a_missing_first_set_up_is_found():
-    assert codes(move("cut", 0, 60, setup_s=0)) == {"setup-short", "objective"}
+    assert codes(move("cut", 0, 60, setup_s=0)) == {"setup-short", "objective", "bound"}
 
 
 def test_a_set_up_longer_than_needed_is_allowed():

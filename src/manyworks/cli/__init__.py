@@ -7,6 +7,7 @@ Ctrl-C.
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from argparse import Namespace
@@ -17,6 +18,7 @@ from manyworks.cli.arguments import build_parser, pick_verb
 __all__ = ["main"]
 
 INTERRUPTED = 130
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -31,20 +33,19 @@ def main(argv: Sequence[str] | None = None) -> int:
     -------
     The exit code: 0, 1, 2 or 130. It never raises for bad input.
     """
+    _open_streams()
     _accept_any_letter()
     try:
         arguments = build_parser().parse_args(argv)
     except SystemExit as stop:
         return int(stop.code or 0)
     try:
-        code = _run(arguments)
-        sys.stdout.flush()
+        return _run(arguments)
     except KeyboardInterrupt:
         sys.stderr.write("\nstopped\n")
         return INTERRUPTED
     except BrokenPipeError:
         return _abandon_output()
-    return code
 
 
 def _run(arguments: Namespace) -> int:
@@ -52,14 +53,29 @@ def _run(arguments: Namespace) -> int:
     from manyworks.model import FindingsError, error
 
     try:
-        return pick_verb(arguments.verb)(arguments)
+        code = pick_verb(arguments.verb)(arguments)
+        sys.stdout.flush()
+        return code
     except FindingsError as trouble:
         say_findings(trouble.findings, remarks=getattr(arguments, "verbose", False))
     except BrokenPipeError:
         raise
     except Exception as defect:  # the last door: a person gets a sentence
+        if isinstance(defect, OSError) and defect.errno in _FULL and defect.filename is None:
+            return _say_full(defect)
         say_findings([error("cli.defect", arguments.verb, *_describe(defect))])
     return 1
+
+
+def _say_full(trouble: OSError) -> int:
+    """Nothing more can be written to standard output."""
+    from manyworks.cli.saying import say_findings
+    from manyworks.model import error
+
+    code = _abandon_output()
+    why = f"cannot be written: {trouble.strerror}"
+    say_findings([error("cli.output", "standard output", why, "name another place")])
+    return code
 
 
 def _describe(defect: Exception) -> tuple[str, str]:
@@ -73,6 +89,17 @@ def _describe(defect: Exception) -> tuple[str, str]:
         f"a defect of manyworks itself, {type(defect).__name__} in {place}: {first}",
         "please report it with this line and your input",
     )
+
+
+def _open_streams() -> None:
+    """Whoever started us may have closed what we write to: then it is written to nowhere."""
+    from pathlib import Path
+
+    nowhere = Path(os.devnull)
+    if sys.stdout is None:
+        sys.stdout = nowhere.open("w", encoding="utf-8")
+    if sys.stderr is None:
+        sys.stderr = nowhere.open("w", encoding="utf-8")
 
 
 def _accept_any_letter() -> None:

@@ -31,8 +31,20 @@ FOR_THROUGHPUT = (
 """Names of `dispatch.rules`, the most promising first: a small budget may not reach the rest."""
 
 
-def first_solutions(data: ProblemData, stop: Stop) -> Iterator[Solution]:
+def is_queued(data: ProblemData) -> bool:
+    """Whether a problem is a large plain shop, whose first schedule is best made by queues alone."""
+    from manyworks.scheduling.engine.wide_shops import is_plain
+
+    return data.tables.total > FEWEST_FOR_QUEUES and is_plain(data.tables)
+
+
+def first_solutions(data: ProblemData, stop: Stop, seed: int) -> Iterator[Solution]:
     """Give the schedules of a few rules one after the other, the first one always.
+
+    Plain shops of thousands of operations and what tabu search takes have ways of their own, which need not
+    compile the rules.
+
+    Where a problem `is_queued`, ``engine.wide.first_schedule`` does better than any of them.
 
     Parameters
     ----------
@@ -40,6 +52,8 @@ def first_solutions(data: ProblemData, stop: Stop) -> Iterator[Solution]:
         The problem.
     stop
         With a time budget, rules are only tried in the first part of it; otherwise all of them.
+    seed
+        Of random choices, where there are any.
 
     Raises
     ------
@@ -48,12 +62,7 @@ def first_solutions(data: ProblemData, stop: Stop) -> Iterator[Solution]:
     """
     from manyworks.scheduling.dispatch.dispatching import dispatch
     from manyworks.scheduling.dispatch.rules import rules
-    from manyworks.scheduling.engine.wide import first_schedule
-    from manyworks.scheduling.engine.wide_shops import is_plain
 
-    if data.tables.total > FEWEST_FOR_QUEUES and is_plain(data.tables):
-        yield first_schedule(data)
-        return
     ends = None if stop.seconds is None else time.monotonic() + SHARE * stop.seconds
     dated = "tardiness" in data.objective.levels[0]
     known = {rule.name: rule for rule in rules()}

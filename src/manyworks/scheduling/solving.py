@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from manyworks.model import Finding, errors
 from manyworks.scheduling.budgets import check_budget, with_budget
 from manyworks.scheduling.errors import SchedulingError
-from manyworks.scheduling.first_schedules import first_solutions
+from manyworks.scheduling.first_schedules import first_solutions, is_queued
 from manyworks.scheduling.portfolio import Team, choose_team, processors, release
 from manyworks.scheduling.problem.data import (
     Bound,
@@ -20,6 +20,7 @@ from manyworks.scheduling.problem.data import (
     Solution,
     Stop,
 )
+from manyworks.scheduling.warming import warm_up
 
 Progress = Callable[[float, float, float, str], None]
 """Called with seconds since the start, objective, bound, and what is being done."""
@@ -60,14 +61,24 @@ def _enough(data: ProblemData, bounds: tuple[Bound, ...]) -> float:
     return total + TIE * max(1.0, abs(total))
 
 
-def _first(data: ProblemData, start: Solution | None, stop: Stop) -> tuple[Solution, float]:
+def _first(data: ProblemData, start: Solution | None, stop: Stop, seed: int) -> tuple[Solution, float]:
     """Solution to begin with, left-shifted, and its cost: the one handed in, or the best of a few rules."""
+    if start is None and is_queued(data):
+        return _queued(data)
     from manyworks.scheduling.engine.sweep import solution_of, state_of, total_cost
 
-    found = first_solutions(data, stop) if start is None else iter([start])
+    found = first_solutions(data, stop, seed) if start is None else iter([start])
     states = (state_of(data.tables, solution) for solution in found)
     best = min(states, key=lambda state: total_cost(data.tables, state))
     return solution_of(best), total_cost(data.tables, best)
+
+
+def _queued(data: ProblemData) -> tuple[Solution, float]:
+    from manyworks.scheduling.engine.wide import first_schedule
+    from manyworks.scheduling.engine.wide_shops import price_of
+
+    found = first_schedule(data)
+    return found, price_of(data.tables, found)
 
 
 def solve(
@@ -89,7 +100,8 @@ def solve(
     data
         The problem.
     stop
-        Budgets; without time and moves, a number of moves that depends on the number of operations.
+        Budgets; without time and moves, a number of moves that depends on the number of operations. The
+        clock starts when all compiled code is loaded, which takes a second, and longer the first time ever.
     seed
         Of all random choices.
     threads
@@ -113,13 +125,14 @@ def solve(
     findings = check_budget(stop.seconds, stop.iterations)
     if findings:
         raise SchedulingError(findings)
+    warm_up(data)
     began = time.monotonic()
-    bounds = _level_bounds(data)
-    solution, cost = _first(data, start, stop)
+    solution, cost = _first(data, start, stop, seed)
     incumbent = Incumbent(
         solution=solution, cost=cost, began=began, value=lambda found: _first_level(data, found)
     )
     incumbent.note(time.monotonic())
+    bounds = _level_bounds(data)
     standing = _Standing(data=data, incumbent=incumbent, bounds=bounds, notes=list(data.assumptions))
     _search(standing, stop, seed=seed, threads=threads or processors(), progress=progress)
     return _judged(standing, stop, time.monotonic() - began)

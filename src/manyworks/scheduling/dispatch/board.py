@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from manyworks.scheduling.engine.compiling import inlined, lean
+from manyworks.scheduling.engine.state import topological_order
 from manyworks.scheduling.engine.timing import location_of, setup_between, span
 from manyworks.scheduling.problem.tables import (
     CARRIES,
@@ -23,7 +24,12 @@ from manyworks.scheduling.problem.tables import (
     Tables,
 )
 
-JOB = np.dtype([(name, np.int64) for name in ("start", "end", "setup", "mode", "ready", "waiting", "wanted")])
+JOB = np.dtype(
+    [
+        (name, np.int64)
+        for name in ("start", "end", "setup", "mode", "ready", "waiting", "wanted", "rank")
+    ]
+)
 NODE = np.dtype([("ahead", np.int64), ("behind", np.int64)])
 ENDS = np.dtype([("head", np.int64), ("tail", np.int64)])
 TICKET = np.dtype([("first", np.float64), ("second", np.float64), ("operation", np.int64)])
@@ -37,6 +43,7 @@ class Board(NamedTuple):
     jobs
         `JOB` by operation: what is placed (``mode`` `NONE`: not placed), the earliest time known to be
         ready, how many it still ``waiting`` for, and the mode it is bound to (``wanted``, `NONE`: free).
+        ``rank`` is its place in an order that respects links.
     nodes, ends
         Lists of the resources: `NODE` by node, `ENDS` by resource.
     queue
@@ -58,8 +65,10 @@ class Board(NamedTuple):
 
 def empty_board(problem: Tables) -> Board:
     """Make room for a schedule of a problem."""
+    jobs = np.zeros(problem.total, dtype=JOB)
+    jobs["rank"][topological_order(problem)] = np.arange(problem.total)
     return Board(
-        jobs=np.zeros(problem.total, dtype=JOB),
+        jobs=jobs,
         nodes=np.zeros(problem.total << problem.shift, dtype=NODE),
         ends=np.zeros(len(problem.resources), dtype=ENDS),
         queue=np.zeros(problem.total, dtype=TICKET),
@@ -157,13 +166,31 @@ def _is_behind(p: Tables, board: Board, node: int, t: int) -> bool:
     return bool(job.start > t or (job.start == t and job.end > t))
 
 
+@inlined
+def _may_wait(p: Tables, board: Board, node: int, o: int, t: int) -> bool:
+    """Whether a node is something frozen without length at ``t`` that may have to wait for an operation."""
+    other = node >> p.shift
+    job = board.jobs[other]
+    frozen = p.operations[other].flags & FROZEN != 0
+    return bool(frozen and job.start == t and job.end == t and job.rank > board.jobs[o].rank)
+
+
 @lean
-def _seek(p: Tables, board: Board, resource: int, t: int) -> int:
-    """Find the last node of the resource that belongs ahead of one that starts at ``t``."""
+def _seek(p: Tables, board: Board, resource: int, o: int, t: int) -> int:
+    """Find the last node of the resource that belongs ahead of an operation that starts at ``t``.
+
+    What takes no time at ``t`` was placed before, so that it does not wait for the operation, unless it is
+    frozen.
+    """
     node = board.ends[resource].tail
     while node != NONE and _is_behind(p, board, node, t):
         node = board.nodes[node].ahead
-    return int(node)
+    last = node
+    while node != NONE and board.jobs[node >> p.shift].start == t:
+        if _may_wait(p, board, node, o, t):
+            last = board.nodes[node].ahead
+        node = board.nodes[node].ahead
+    return int(last)
 
 
 @inlined
@@ -220,7 +247,7 @@ def fit(p: Tables, board: Board, o: int, mode: int, ready: int) -> tuple[int, in
     """Earliest start, end and set-up of a mode among what is placed; `NONE` if its calendar ends first."""
     first = p.modes[mode].first_hold
     for slot in range(p.modes[mode + 1].first_hold - first):
-        board.cursor[slot] = _seek(p, board, p.holds[first + slot], ready)
+        board.cursor[slot] = _seek(p, board, p.holds[first + slot], o, ready)
     run = run_time(p, board, o, mode)
     t = ready
     while True:

@@ -131,7 +131,8 @@ def look_ahead(problem: Tables) -> Outlook:
     ranks["weight"] = np.maximum(np.where(dated, operations["weight"], 0.0), LEAST_WEIGHT)
     _rank_backward(problem, order, ranks)
     frozen = np.flatnonzero(operations["flags"] & FROZEN)
-    by_time = np.lexsort((ranks["shortest"][frozen], operations["release"][frozen]))
+    place = np.argsort(order)
+    by_time = np.lexsort((place[frozen], ranks["shortest"][frozen], operations["release"][frozen]))
     return Outlook(
         ranks,
         earliest,

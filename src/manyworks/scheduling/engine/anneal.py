@@ -15,7 +15,9 @@ from manyworks.scheduling.problem.tables import DEADLINE, GOALS, Floats, Ints
 SAMPLES = 200
 """Rises of the cost that a temperature is taken from."""
 HOT, COLD = 1.0, 0.03
-"""Temperature at the beginning and the end of a cycle, beside the median rise by one move."""
+"""Temperature at the beginning and the end of a cycle, beside the heat measured."""
+COLDER_BEYOND, COLDER = 100, 0.4
+"""Operations from which on a cycle ends cooler, and by which power of their number (found by trial)."""
 MEAN_COST = 1.5
 """Most heat beside the mean cost of operations that cost anything."""
 FULL_EFFORT = 1000
@@ -82,7 +84,8 @@ class Annealer:
         self.cost = float(self._kept.record[0])
         self._level = 1
         self._began, self._ends = 0.0, 0.0
-        self._heat, self._hot, self._last = 0.0, COLD, 0.0
+        self._cold = COLD * (COLDER_BEYOND / max(COLDER_BEYOND, self._p.total)) ** COLDER
+        self._heat, self._hot, self._last = 0.0, self._cold, 0.0
 
     def run(self, moves: int, progress: float) -> None:
         """Make about so many moves; ``progress`` is the share of the whole budget that is used, 0 to 1."""
@@ -123,7 +126,7 @@ class Annealer:
         self._began = progress
         self._ends = limit if progress + 1.5 * share > limit else progress + share
         effort = (self._ends - self._began) / share
-        self._hot = max(2.0 * COLD, HOT * min(1.0, effort**0.5))
+        self._hot = max(2.0 * self._cold, HOT * min(1.0, effort**0.5))
         if self._level > 1 or self._random.random() < 0.3:
             build(self._p, self._state, self._kept.mode, self._kept.order)
         self._heat = self._measure(self._level)
@@ -160,7 +163,7 @@ class Annealer:
 
     def _temperature(self, progress: float) -> float:
         share = (progress - self._began) / max(self._ends - self._began, 1e-9)
-        return self._heat * self._hot * float((COLD / self._hot) ** min(max(share, 0.0), 1.0))
+        return float(self._heat * self._hot * (self._cold / self._hot) ** min(max(share, 0.0), 1.0))
 
     def _sort(self) -> None:
         """Put the order back in order of time, so that what a move changes lies close together."""

@@ -16,8 +16,7 @@ def compiled(function: F) -> F:
 
 
 def _uncounted(function: F, **more: Any) -> F:
-    """Compile without counting of references; private functions get no way in from Python."""
-    more = {"no_cpython_wrapper": function.__name__.startswith("_"), **more}
+    """Compile without counting of references."""
     options = {"cache": True, "nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True, "_nrt": False}
     return cast("F", cast("Any", njit)(**options, **more)(function))
 
@@ -40,5 +39,5 @@ def inlined(function: F) -> F:
 
 
 def inner(function: F) -> F:
-    """Compile as `lean`, for what only compiled code calls: no way in from Python is made."""
+    """Compile as `lean`, for what only compiled code calls: a call from Python ends the process."""
     return _uncounted(function, no_cpython_wrapper=True)

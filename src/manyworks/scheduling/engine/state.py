@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from manyworks.scheduling.engine.compiling import compiled, inlined
+from manyworks.scheduling.engine.moments import settle_moments
 from manyworks.scheduling.problem.data import Solution
 from manyworks.scheduling.problem.tables import NONE, Floats, Ints, Records, Tables
 
@@ -139,12 +140,17 @@ def _links_first(p: Tables, wanted: Ints) -> Ints:
 def order_of(p: Tables, solution: Solution) -> Ints:
     """Order operations by the times of a solution so that links are respected, and all lists of a valid one.
 
+    Of operations without length at one moment, those on one machine come in an order that brings about
+    the set-ups that the solution states.
+
     Returns
     -------
     ndarray
         (operations,), a permutation.
     """
-    return _links_first(p, np.lexsort((solution.end, solution.start)).astype(np.int64))
+    order = _links_first(p, np.lexsort((solution.end, solution.start)).astype(np.int64))
+    settled = settle_moments(p, solution, order)
+    return order if settled is order else _links_first(p, settled)
 
 
 @inlined

@@ -24,6 +24,13 @@ from manyworks.scheduling.problem.tables import Ints
 POPULATION = 12
 FEWEST = 3
 """Most members of the population, and how many there must be before any are joined."""
+ALIKE = 40
+"""Members are alike where no more than one operation in so many differs."""
+OPERATIONS_PER_MOVE = 4
+"""The beginning of a walk counts as a move for every so many operations: it takes about as long."""
+PATIENCE = 10_000
+PATIENCE_PER_OPERATION = 10
+"""Moves without a better solution after which a walk ends."""
 FILLING = 0.35
 """Share of the budget after which no more random members are made for a population that is not full."""
 LONGEST_CONSTRUCTION = 4000
@@ -60,10 +67,6 @@ class TabuSearch:
         Of all random choices; equal seeds and equal calls give equal answers.
     """
 
-    size = POPULATION
-    shares = SHARES
-    near_div = 40
-
     def __init__(self, data: ProblemData, start: Solution, seed: int) -> None:
         self.data = data
         self.cost = np.inf
@@ -77,7 +80,7 @@ class TabuSearch:
         self._after = least_after(self._shop, topological_order(data.tables))
         self._pool: list[Member] = []
         self._length = np.iinfo(np.int64).max
-        self.patience = 10000 + 10 * self._shop.total
+        self.patience = PATIENCE + PATIENCE_PER_OPERATION * self._shop.total
         self._begin(np.array(start.mode, dtype=np.int64), order_of(data.tables, start))
 
     def run(self, moves: int, progress: float) -> None:
@@ -85,11 +88,12 @@ class TabuSearch:
         goal = self.moves + moves
         while self.moves < goal:
             made = self._walk(self._shop, self._graph, self._memory, goal - self.moves, self.patience)
-            self.moves += max(1, made)
+            self.moves += made
             self._note()
             if self._memory.notes[STALE] >= self.patience:
                 self._enter(self._walked())
                 self._begin(*self._next(progress))
+                self.moves += 1 + self._shop.total // OPERATIONS_PER_MOVE
 
     def best(self) -> Solution:
         """Give the best solution so far."""
@@ -126,25 +130,25 @@ class TabuSearch:
 
     def _enter(self, member: Member) -> None:
         """Take a solution into the population instead of those like it and no better, or of the worst."""
-        near = self._shop.total // self.near_div
+        near = self._shop.total // ALIKE
         alike = [one for one in self._pool if distance(one.arrangement, member.arrangement) <= near]
         if any(one.length < member.length for one in alike):
             return
         self._pool = [one for one in self._pool if not any(one is other for other in alike)]
         self._pool.append(member)
-        if len(self._pool) > self.size:
+        if len(self._pool) > POPULATION:
             self._pool.remove(max(self._pool, key=lambda one: one.length))
 
     def _next(self, progress: float) -> tuple[Ints, Ints]:
         """Choose where the next walk begins."""
-        few = len(self._pool) < FEWEST or (len(self._pool) < self.size and progress < FILLING)
+        few = len(self._pool) < FEWEST or (len(self._pool) < POPULATION and progress < FILLING)
         if few and self._shop.total <= LONGEST_CONSTRUCTION:
             return self._construct()
         if len(self._pool) == 1:
             return self._pool[0].modes, self._pool[0].order
         i, j = self._source.choice(len(self._pool), 2, replace=False)
         a, b = self._pool[i], self._pool[j]
-        share = float(self._source.uniform(*self.shares))
+        share = float(self._source.uniform(*SHARES))
         return blend((a.modes, b.modes), (a.order, b.order), share, self._source)
 
     def _construct(self) -> tuple[Ints, Ints]:

@@ -49,6 +49,17 @@ class Memory(NamedTuple):
     bans: Ints
 
 
+def _other_machines(shop: Shop) -> int:
+    """Machines that an operation can go to on average; bans last as much longer.
+
+    Otherwise a walk shuffles operations along one line for ever, where it could exchange some of them with
+    those of other machines (Mastrolilli and Gambardella 2000 do so too).
+    """
+    owner = np.repeat(np.arange(shop.total), np.diff(shop.sites["first_mode"]))
+    pairs = np.unique(np.stack([owner, shop.ways["machine"][: len(owner)]]), axis=1)
+    return int(pairs.shape[1]) // shop.total - 1
+
+
 def new_memory(shop: Shop, seed: int) -> Memory:
     """Make an empty memory; equal seeds give equal walks."""
     source = np.random.default_rng([seed, shop.total])
@@ -63,8 +74,9 @@ def new_memory(shop: Shop, seed: int) -> Memory:
     memory.kept["salt"] = source.integers(1, 2**62, shop.total) * 2 + 1
     memory.notes[SEED] = source.integers(1, 2**62)
     tenure = 10 + len(shop.sinks) // machines
-    memory.notes[TENURE] = tenure
-    memory.notes[SPREAD] = tenure // 2
+    others = _other_machines(shop)
+    memory.notes[TENURE] = tenure + others
+    memory.notes[SPREAD] = tenure // 2 + others
     memory.notes[SAMPLE] = 2
     return memory
 
@@ -101,12 +113,6 @@ def is_banned(m: Memory, u: int, x: int) -> bool:
 def ban_end(m: Memory) -> int:
     """Draw the iteration until which a ban lasts that begins now."""
     return int(m.notes[ITERATION] + m.notes[TENURE] + draw(m, m.notes[SPREAD] + 1))
-
-
-@inlined
-def ban_way(m: Memory, mode: int) -> None:
-    """Forbid going back to a mode for a while."""
-    m.bans[BANS + mode] = ban_end(m)
 
 
 @inner

@@ -48,7 +48,9 @@ class Offer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cancel:
-    """Stop working on the order."""
+    """Stop working on the order of that number, even if it has not begun."""
+
+    number: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -169,7 +169,7 @@ class RemoteCpSat:
 
     def cancel(self) -> None:
         """Stop working on the order; what was found stays, and the process is kept."""
-        self._send(Cancel())
+        self._send(Cancel(number=self._number))
 
     def close(self) -> None:
         """End the process."""

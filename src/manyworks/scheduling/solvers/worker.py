@@ -72,7 +72,7 @@ class Desk:
         self._lock = threading.Lock()
         self._offer: Offer | None = None
         self._switch: Any = None
-        self._cancelled = threading.Event()
+        self._cancelled = 0  # orders up to this number are not wanted any more
 
     def listen(self, stream: BinaryIO) -> None:
         """Read messages until the parent is gone, and then end the process at once."""
@@ -80,7 +80,7 @@ class Desk:
             if isinstance(message, Order):
                 self._orders.put(message)
             elif isinstance(message, Cancel):
-                self._cancel()
+                self._cancel(message.number)
             else:
                 self._note(message)
         os._exit(0)
@@ -102,25 +102,27 @@ class Desk:
             if self._offer is None or offer.cost < self._offer.cost:
                 self._offer = offer
 
-    def _cancel(self) -> None:
-        self._cancelled.set()
+    def _cancel(self, number: int) -> None:
         with self._lock:
+            self._cancelled = max(self._cancelled, number)
             if self._switch is not None:
                 self._switch.turn_off()
 
     def _carry_out(self, order: Order) -> Done:
         from manyworks.scheduling.solvers.cpsat import Switch
 
-        self._cancelled.clear()
         with self._lock:
             self._offer, self._switch = None, Switch()
+            if order.number <= self._cancelled:
+                return Done(number=order.number, status="unknown")
         task = _Task(order, self._tell, self._switch)
         ends_at = time.monotonic() + order.seconds
         if order.whole_seconds > 0:
             task.solve_whole(min(order.whole_seconds, order.seconds))
         left = ends_at - time.monotonic()
         if not (order.prove or task.is_proven or task.best is None or left <= 0):
-            task.improve(Stop(seconds=left, cancelled=self._cancelled.is_set), self._take_offer)
+            stop = Stop(seconds=left, cancelled=lambda: order.number <= self._cancelled)
+            task.improve(stop, self._take_offer)
         return task.done()
 
     def _take_offer(self) -> Offer | None:
