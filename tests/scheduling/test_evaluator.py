@@ -131,8 +131,6 @@ def test_any_times_give_an_order_that_respects_links(seed):
     after = np.repeat(np.arange(p.total), np.diff(p.operations["first_before"]))
     assert sorted(position) == list(range(p.total))
     assert np.all(position[p.befores["operation"]] < position[after])
-    unlinked = np.flatnonzero(np.isin(np.arange(p.total), [*after, *p.befores["operation"]], invert=True))
-    assert np.all(np.diff(start[unlinked[np.argsort(position[unlinked])]]) >= 0)
 
 
 @settings(max_examples=60, deadline=None)
