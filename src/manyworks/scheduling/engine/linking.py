@@ -1,0 +1,142 @@
+"""How compiled functions become one program: each is lowered once, and all are optimised together, once.
+
+Left to itself numba finishes every function as a program of its own, with all it calls inside, so that work
+grows with the depth of calls. Here a function that another one calls is a `Part`: typed and lowered, but
+neither optimised as a whole nor turned into machine code. An `Entry`, called from Python, collects all parts
+it reaches and makes machine code of them; only entries are kept on disk.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from numba.core import sigutils
+from numba.core.codegen import JITCodeLibrary
+from numba.core.compiler import Compiler
+from numba.core.compiler_lock import global_compiler_lock
+from numba.core.environment import lookup_environment
+from numba.core.registry import CPUDispatcher
+
+from manyworks.scheduling.engine.keeping import SourcesCache
+
+ENVIRONMENT = "_ZN08NumbaEnv"
+"""How numba begins the names of the variables that point to what a function keeps in Python."""
+
+
+class _PartLibrary(JITCodeLibrary):  # type: ignore[misc]
+    """Code of one function alone, and the names of the libraries it calls."""
+
+    def add_linking_library(self, library: Any) -> None:
+        self._linking_libraries.append(library)
+
+    def finalize(self) -> None:
+        self._raise_if_finalized()
+        self._finalized = True
+
+
+class _EntryLibrary(JITCodeLibrary):  # type: ignore[misc]
+    """Code of a function and of all it calls, however deep."""
+
+    def add_linking_library(self, library: Any) -> None:
+        self._linking_libraries.append(library)
+
+    def finalize(self) -> None:
+        self._linking_libraries = _callers_first(self._linking_libraries)
+        for library in self._linking_libraries:
+            library._ensure_finalized()
+        super().finalize()
+
+    def _finalize_specific(self) -> None:
+        super()._finalize_specific()
+        for variable in self._final_module.global_variables:
+            if variable.name.startswith(ENVIRONMENT):
+                environment = lookup_environment(variable.name)
+                if environment is not None:
+                    self._codegen.set_env(variable.name, environment)
+
+
+def _callers_first(libraries: list[Any]) -> list[Any]:
+    """All parts that are reached, each before those it calls: what nothing calls yet is not linked."""
+    finished: list[Any] = []
+    seen: set[int] = set()
+
+    def visit(library: Any) -> None:
+        if id(library) in seen:
+            return
+        seen.add(id(library))
+        if isinstance(library, _PartLibrary):
+            for called in reversed(library._linking_libraries):
+                visit(called)
+        finished.append(library)
+
+    for library in reversed(libraries):
+        visit(library)
+    return finished[::-1]
+
+
+class _EntryCompiler(Compiler):  # type: ignore[misc]
+    """The ordinary way, with a library that collects parts."""
+
+    def compile_extra(self, func: Any) -> Any:
+        """Compile a function of Python."""
+        self.state.library = _EntryLibrary(self.state.targetctx.codegen(), func.__qualname__)
+        self.state.library.enable_object_caching()
+        return super().compile_extra(func)
+
+
+class _PartCompiler(Compiler):  # type: ignore[misc]
+    """The ordinary way up to the point where machine code would be made."""
+
+    def compile_extra(self, func: Any) -> Any:
+        """Compile a function of Python."""
+        flags = self.state.flags
+        flags.no_compile = flags.no_cpython_wrapper = flags.no_cfunc_wrapper = True
+        self.state.library = _PartLibrary(self.state.targetctx.codegen(), func.__qualname__)
+        return super().compile_extra(func)
+
+
+class _Part(CPUDispatcher):  # type: ignore[misc]
+    """A function as other compiled functions call it."""
+
+    def __init__(self, function: Any, options: dict[str, Any]) -> None:
+        super().__init__(function, targetoptions=options, pipeline_class=_PartCompiler)
+
+    def compile(self, sig: Any) -> Any:
+        """Lower a function for the types of its arguments; what is returned only names it."""
+        with global_compiler_lock:
+            arguments, returned = sigutils.normalize_signature(sig)
+            known = self.overloads.get(tuple(arguments))
+            if known is not None:
+                return known.entry_point
+            with self._compiling_counter:
+                result = self._compiler.compile(arguments, returned)
+            result = result._replace(entry_point=result.library)
+            self.targetctx.insert_user_function(result.library, result.fndesc, [result.library])
+            self.overloads[tuple(result.signature.args)] = result
+            return result.library
+
+
+class Entry(CPUDispatcher):  # type: ignore[misc]
+    """A compiled function that Python may call; to compiled functions it is a part like any other.
+
+    Parameters
+    ----------
+    function
+        What to compile.
+    options
+        Of numba's ``njit``, without ``cache``: entries are always kept.
+    """
+
+    def __init__(self, function: Any, options: dict[str, Any]) -> None:
+        options = {**options, "nopython": True, "boundscheck": None}
+        super().__init__(function, targetoptions=options, pipeline_class=_EntryCompiler)
+        self._part = _Part(function, options)
+        self._cache = SourcesCache(function)
+
+    def get_call_template(self, args: Any, kws: Any) -> Any:
+        """Answer a compiled function that is about to call this one."""
+        return self._part.get_call_template(args, kws)
+
+    def get_overload(self, sig: Any) -> Any:
+        """Name what a compiled function calls."""
+        return self._part.get_overload(sig)
