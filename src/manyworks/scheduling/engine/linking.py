@@ -8,11 +8,14 @@ it reaches and makes machine code of them; only entries are kept on disk.
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from numba.core import sigutils
 from numba.core.codegen import JITCodeLibrary
-from numba.core.compiler import Compiler
+from numba.core.compiler import Compiler, Flags
 from numba.core.compiler_lock import global_compiler_lock
 from numba.core.environment import lookup_environment
 from numba.core.registry import CPUDispatcher
@@ -23,22 +26,34 @@ ENVIRONMENT = "_ZN08NumbaEnv"
 """How numba begins the names of the variables that point to what a function keeps in Python."""
 
 
-class _PartLibrary(JITCodeLibrary):  # type: ignore[misc]
-    """Code of one function alone, and the names of the libraries it calls."""
+YOUNG_OBJECTS = 50_000
+"""Of Python, before it looks for garbage while a function is compiled, which makes little of it."""
+
+
+class _Library(JITCodeLibrary):  # type: ignore[misc]
+    """Code that remembers what it calls, to be linked later."""
 
     def add_linking_library(self, library: Any) -> None:
         self._linking_libraries.append(library)
+
+    def _optimize_functions(self, ll_module: Any) -> None:
+        ll_module.data_layout = self._codegen._data_layout
+        for function in ll_module.functions:
+            if not function.is_declaration:
+                passes, builder = self._codegen._function_pass_manager()
+                passes.run(function, builder)
+
+
+class _PartLibrary(_Library):
+    """Code of one function alone, and the names of the libraries it calls."""
 
     def finalize(self) -> None:
         self._raise_if_finalized()
         self._finalized = True
 
 
-class _EntryLibrary(JITCodeLibrary):  # type: ignore[misc]
+class _EntryLibrary(_Library):
     """Code of a function and of all it calls, however deep."""
-
-    def add_linking_library(self, library: Any) -> None:
-        self._linking_libraries.append(library)
 
     def finalize(self) -> None:
         self._linking_libraries = _callers_first(self._linking_libraries)
@@ -74,11 +89,42 @@ def _callers_first(libraries: list[Any]) -> list[Any]:
     return finished[::-1]
 
 
+class _Options(Flags):  # type: ignore[misc]
+    """Options of a compilation, compared a hundred thousand times: quickly where they are the same."""
+
+    __slots__ = ()
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, _Options) and self._values == other._values:
+            return True
+        return bool(super().__eq__(other))
+
+    def __hash__(self) -> int:
+        return SAME_HASH
+
+
+SAME_HASH = hash(Flags())
+"""Numba gives all options the same."""
+
+
+@contextmanager
+def _rarely_collecting() -> Iterator[None]:
+    """Make Python look for garbage less often."""
+    thresholds = gc.get_threshold()
+    if thresholds[0] > 0:
+        gc.set_threshold(max(YOUNG_OBJECTS, thresholds[0]), *thresholds[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*thresholds)
+
+
 class _EntryCompiler(Compiler):  # type: ignore[misc]
     """The ordinary way, with a library that collects parts."""
 
     def compile_extra(self, func: Any) -> Any:
         """Compile a function of Python."""
+        self.state.flags = _Options(self.state.flags)
         self.state.library = _EntryLibrary(self.state.targetctx.codegen(), func.__qualname__)
         self.state.library.enable_object_caching()
         return super().compile_extra(func)
@@ -89,7 +135,7 @@ class _PartCompiler(Compiler):  # type: ignore[misc]
 
     def compile_extra(self, func: Any) -> Any:
         """Compile a function of Python."""
-        flags = self.state.flags
+        flags = self.state.flags = _Options(self.state.flags)
         flags.no_compile = flags.no_cpython_wrapper = flags.no_cfunc_wrapper = True
         self.state.library = _PartLibrary(self.state.targetctx.codegen(), func.__qualname__)
         return super().compile_extra(func)
@@ -132,6 +178,11 @@ class Entry(CPUDispatcher):  # type: ignore[misc]
         super().__init__(function, targetoptions=options, pipeline_class=_EntryCompiler)
         self._part = _Part(function, options)
         self._cache = SourcesCache(function)
+
+    def compile(self, sig: Any) -> Any:
+        """Load or make the machine code for the types of some arguments."""
+        with global_compiler_lock, _rarely_collecting():
+            return super().compile(sig)
 
     def get_call_template(self, args: Any, kws: Any) -> Any:
         """Answer a compiled function that is about to call this one."""
