@@ -14,7 +14,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 def _made(function: F, **options: Any) -> F:
     """Compile when first called; runs without the lock of Python."""
-    if config.DISABLE_JIT:
+    if getattr(config, "DISABLE_JIT", False):
         return function
     return cast("F", Entry(function, {"nogil": True, "error_model": "numpy", **options}))
 

@@ -1,8 +1,11 @@
 """Where machine code is kept between processes, and when it is no longer believed."""
 
+# Numba has hints of types for a part of itself only.
+# mypy: disable-error-code="no-untyped-call,misc,attr-defined"
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +51,7 @@ def _current() -> str:
     return _Now.value
 
 
-class SourcesCache(FunctionCache):  # type: ignore[misc]
+class SourcesCache(FunctionCache):
     """Keeps machine code as numba does, for exactly one state of all sources.
 
     Numba looks at the file of the called function alone, while its code holds functions of many files. The
@@ -62,7 +65,7 @@ class SourcesCache(FunctionCache):  # type: ignore[misc]
         self._cache_file = IndexDataCacheFile(
             cache_path=self._cache_path,
             filename_base=f"{self._base}.{_current()}",
-            source_stamp=_current(),
+            source_stamp=(self._impl.locator.get_source_stamp(), _current()),
         )
 
     def _save_overload(self, sig: Any, data: Any) -> None:
@@ -74,4 +77,5 @@ class SourcesCache(FunctionCache):  # type: ignore[misc]
     def _forget_others(self) -> None:
         for path in Path(self._cache_path).glob(f"{self._base}.*"):
             if not path.name.startswith(f"{self._base}.{_current()}."):
-                path.unlink(missing_ok=True)
+                with suppress(OSError):  # another process may have been faster, or read it still
+                    path.unlink()

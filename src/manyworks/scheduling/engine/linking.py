@@ -6,6 +6,8 @@ neither optimised as a whole nor turned into machine code. An `Entry`, called fr
 it reaches and makes machine code of them; only entries are kept on disk.
 """
 
+# Numba has hints of types for a part of itself only.
+# mypy: disable-error-code="no-untyped-call,misc,assignment,attr-defined"
 from __future__ import annotations
 
 import gc
@@ -14,6 +16,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from numba.core import sigutils
+from numba.core.caching import NullCache
 from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import Compiler, Flags
 from numba.core.compiler_lock import global_compiler_lock
@@ -30,7 +33,7 @@ YOUNG_OBJECTS = 50_000
 """Of Python, before it looks for garbage while a function is compiled, which makes little of it."""
 
 
-class _Library(JITCodeLibrary):  # type: ignore[misc]
+class _Library(JITCodeLibrary):
     """Code that remembers what it calls, to be linked later."""
 
     def add_linking_library(self, library: Any) -> None:
@@ -89,7 +92,7 @@ def _callers_first(libraries: list[Any]) -> list[Any]:
     return finished[::-1]
 
 
-class _Options(Flags):  # type: ignore[misc]
+class _Options(Flags):
     """Options of a compilation, compared a hundred thousand times: quickly where they are the same."""
 
     __slots__ = ()
@@ -119,7 +122,7 @@ def _rarely_collecting() -> Iterator[None]:
         gc.set_threshold(*thresholds)
 
 
-class _EntryCompiler(Compiler):  # type: ignore[misc]
+class _EntryCompiler(Compiler):
     """The ordinary way, with a library that collects parts."""
 
     def compile_extra(self, func: Any) -> Any:
@@ -130,7 +133,7 @@ class _EntryCompiler(Compiler):  # type: ignore[misc]
         return super().compile_extra(func)
 
 
-class _PartCompiler(Compiler):  # type: ignore[misc]
+class _PartCompiler(Compiler):
     """The ordinary way up to the point where machine code would be made."""
 
     def compile_extra(self, func: Any) -> Any:
@@ -141,7 +144,7 @@ class _PartCompiler(Compiler):  # type: ignore[misc]
         return super().compile_extra(func)
 
 
-class _Part(CPUDispatcher):  # type: ignore[misc]
+class _Part(CPUDispatcher):
     """A function as other compiled functions call it."""
 
     def __init__(self, function: Any, options: dict[str, Any]) -> None:
@@ -162,7 +165,15 @@ class _Part(CPUDispatcher):  # type: ignore[misc]
             return result.library
 
 
-class Entry(CPUDispatcher):  # type: ignore[misc]
+def _cache_for(function: Any) -> Any:
+    """Keep machine code where a folder can be written to; elsewhere every process makes its own."""
+    try:
+        return SourcesCache(function)
+    except RuntimeError:
+        return NullCache()
+
+
+class Entry(CPUDispatcher):
     """A compiled function that Python may call; to compiled functions it is a part like any other.
 
     Parameters
@@ -177,7 +188,7 @@ class Entry(CPUDispatcher):  # type: ignore[misc]
         options = {**options, "nopython": True, "boundscheck": None}
         super().__init__(function, targetoptions=options, pipeline_class=_EntryCompiler)
         self._part = _Part(function, options)
-        self._cache = SourcesCache(function)
+        self._cache = _cache_for(function)
 
     def compile(self, sig: Any) -> Any:
         """Load or make the machine code for the types of some arguments."""
