@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-import llvmlite
+import llvmlite  # type: ignore[import-untyped]
 from numba.core.caching import FunctionCache, IndexDataCacheFile
 
 SOURCES = Path(__file__).parents[1]
