@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -127,3 +129,30 @@ def test_a_text_in_pieces_is_written_whole_or_not_at_all(tmp_path, capsys):
     with pytest.raises(OutputError, match="No space left"):
         write_outputs({tmp_path / "a.txt": broken()})
     assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("a.txt", "one two")]
+
+
+def _run(closed=None, **streams):
+    command = [sys.executable, "-c", "from manyworks.cli import main; raise SystemExit(main(['--version']))"]
+    before = None if closed is None else lambda: os.close(closed)
+    return subprocess.run(command, preexec_fn=before, text=True, check=False, **streams)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="closes streams as a shell does")
+@pytest.mark.parametrize("closed", [1, 2])
+def test_a_stream_that_is_closed_is_written_to_nowhere(closed):
+    open_one = {"stderr": subprocess.PIPE} if closed == 1 else {"stdout": subprocess.PIPE}
+    done = _run(closed, **open_one)
+    assert done.returncode == 0
+    assert "Traceback" not in (done.stderr or "")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_a_full_disk_behind_standard_output_is_told():
+    code = "from manyworks.cli import main; raise SystemExit(main(['network', 'check', 'examples/network']))"
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-c", code], stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert done.returncode == 1
+    assert "standard output: cannot be written: No space left on device" in done.stderr
+    assert "Traceback" not in done.stderr

@@ -146,3 +146,48 @@ def test_the_page_of_a_plan_says_why_an_order_is_late(plan):
     page = (plan / "index.html").read_text(encoding="utf-8")
     assert "Why late" in page
     assert "since the plan begins" in page
+
+
+def test_a_moment_before_the_plan_begins_is_told_with_its_date(run, plan, tmp_path):
+    early = tmp_path / "early.toml"
+    early.write_text("now = 2001-01-01T00:00:00Z\n", encoding="utf-8")
+    code, _, findings = run("replan", plan, "--events", early, "--out", tmp_path / "again")
+    assert code == 1
+    assert "early.toml: now: lies before the plan begins, 20" in findings
+
+
+def test_a_machine_that_broke_before_the_plan_began_is_out_from_its_beginning(run, plan, tmp_path):
+    long = tmp_path / "long.toml"
+    text = EVENTS.partition('[[event]]\nkind = "rush')[0].format(now=NOW, end=END)
+    long.write_text(text.replace(f"start = {NOW}", "start = 2001-01-01T00:00:00Z"), encoding="utf-8")
+    again = tmp_path / "again"
+    assert run("replan", plan, "--events", long, "--out", again, "--iterations", 50)[0] == 0
+    assert run("check", again)[0] == 0
+
+
+def test_an_outage_that_ends_before_it_begins_is_told_in_dates(run, plan, tmp_path):
+    wrong = tmp_path / "wrong.toml"
+    wrong.write_text(EVENTS.format(now=NOW, end="2026-11-20T08:00:00Z"), encoding="utf-8")
+    code, _, findings = run("replan", plan, "--events", wrong, "--out", tmp_path / "again")
+    assert code == 1
+    assert "ends 2026-11-20 08:00:00, not after 2026-11-20 09:00:00" in findings
+
+
+def test_where_nothing_is_left_nothing_ends_sooner(run, plan, tmp_path):
+    late = tmp_path / "late.toml"
+    late.write_text("now = 2050-01-01T00:00:00Z\n", encoding="utf-8")
+    code, said, _ = run("replan", plan, "--events", late, "--out", tmp_path / "again")
+    assert code == 0
+    assert "has nothing left to do" in said
+    assert "The last work" not in said
+
+
+def test_no_events_are_no_plan(run, plan, tmp_path):
+    wrong = tmp_path / "events.json"
+    wrong.write_text("[1]", encoding="utf-8")
+    _, _, findings = run("replan", plan, "--events", wrong, "--out", tmp_path / "again")
+    assert "name a file of events" in findings
+
+
+def test_an_order_and_a_work_are_not_explained_at_once(run, plan):
+    assert run("explain", plan, "--order", "first", "--work", "x")[0] == 2

@@ -245,3 +245,13 @@ def test_hostile_json_raises_nothing_but_findings(tmp_path, content, format_):
     with pytest.raises(SchedulingError) as caught:
         read_instance(path, format_)
     assert caught.value.findings
+
+
+def test_of_a_text_that_is_no_instance_only_the_first_words_are_told(tmp_path):
+    path = tmp_path / "page.txt"
+    path.write_text("words and 7 more words\n" * 40, encoding="utf-8")
+    with pytest.raises(SchedulingError) as caught:
+        read_instance(path)
+    codes = [finding.code for finding in caught.value.findings]
+    assert codes == ["scheduling.instance.words", *["scheduling.instance.number"] * 3]
+    assert "160 of its 200 words are no numbers" in str(caught.value.findings[0])

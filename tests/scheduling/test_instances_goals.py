@@ -38,7 +38,7 @@ def test_goals_are_read_in_levels_with_prices(text, levels):
     "text", ["", "beauty", "makespan,", "makespan,makespan", "-1*makespan", "1e9*flow", "2 * flow"]
 )
 def test_goals_nobody_knows_or_twice_are_refused(text):
-    with pytest.raises(SchedulingError, match="expected different goals of tardiness"):
+    with pytest.raises(SchedulingError, match="expected goals, each once, out of tardiness"):
         parse_objective(text)
 
 

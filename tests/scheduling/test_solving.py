@@ -13,6 +13,7 @@ from manyworks.scheduling.problem.builder import ProblemBuilder
 from manyworks.scheduling.problem.checking import check_solution, goals_of
 from manyworks.scheduling.problem.data import TARDINESS_THEN_MAKESPAN, Objective, Stop
 from manyworks.scheduling.solving import solve
+from manyworks.scheduling.warming import warm_up
 
 
 def job_shop(seed, jobs=6, machines=4, objective=None, choices=1):
@@ -133,3 +134,20 @@ def test_remarks_of_the_reader_come_with_the_result():
     remark = info("scheduling.instance.assumed", "x", "something was assumed")
     data = replace(job_shop(2), assumptions=(remark,))
     assert remark in solve(data, Stop(iterations=5)).notes
+
+
+def test_the_clock_starts_when_compiled_code_is_loaded(monkeypatch):
+    data = job_shop(3)
+    warm_up(data)
+    monkeypatch.setattr("manyworks.scheduling.solving.warm_up", lambda data: time.sleep(0.5))
+    result = solve(data, Stop(iterations=10), threads=1)
+    assert result.improvements[0][0] < 0.5
+
+
+@pytest.mark.parametrize("objective", [Objective(levels=({"makespan": 1.0},)), TARDINESS_THEN_MAKESPAN])
+def test_what_a_search_begins_with_is_loaded_once(objective):
+    data = job_shop(3, objective=objective)
+    warm_up(data)
+    began = time.perf_counter()
+    warm_up(data)
+    assert time.perf_counter() - began < 0.05

@@ -29,6 +29,7 @@ _VERBS = {
 }
 
 _FORMATS = ("auto", "jsp", "fjsp", "fjsp_assembly", "fjsp_sdst", "fjsp_w", "fjspt", "sdst_jsp", "manyworks")
+MOST_THREADS = 256
 _WHOLE = re.compile(r"[+-]?[0-9]{1,18}")
 _NETWORK = "folder of the network's tables"
 _JSON = "write all of it as JSON to FILE ('-': to standard output, and nothing else there)"
@@ -302,8 +303,9 @@ def _add_explain(verbs: Any) -> None:
         "Without --order and --work: every late order.",
     )
     parser.add_argument("plan", metavar="PLAN", help="plan.json, or the folder that holds it")
-    parser.add_argument("--order", metavar="ID", help="this late order only")
-    parser.add_argument("--work", metavar="ID", help="this work: what it waited for, and its other ways")
+    asked = parser.add_mutually_exclusive_group()
+    asked.add_argument("--order", metavar="ID", help="this late order only")
+    asked.add_argument("--work", metavar="ID", help="this work: what it waited for, and its other ways")
 
 
 def _add_schedule(verbs: Any) -> None:
@@ -327,7 +329,9 @@ def _add_schedule(verbs: Any) -> None:
         help="moves to make; with this alone, same seed, same result",
     )
     _add_seed(parser)
-    parser.add_argument("--threads", metavar="T", type=_count, help="searches side by side (one a processor)")
+    parser.add_argument(
+        "--threads", metavar="T", type=_threads, help="searches side by side (one a processor)"
+    )
     parser.add_argument(
         "--objective",
         metavar="GOALS",
@@ -349,6 +353,13 @@ def _count(text: str) -> int:
     number = _whole(text)
     if number < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is below 1")
+    return number
+
+
+def _threads(text: str) -> int:
+    number = _count(text)
+    if number > MOST_THREADS:
+        raise argparse.ArgumentTypeError(f"{text} is more than {MOST_THREADS}")
     return number
 
 

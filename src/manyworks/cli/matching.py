@@ -15,7 +15,7 @@ from manyworks.files import read_network
 from manyworks.market import Market, Match, Refusal, canonical
 from manyworks.market.scoring import ScoredRow, score_row, tally
 from manyworks.market.statements import Asked, read_json, read_requirement, unread_words
-from manyworks.model import Finding, FindingsError, Network, error, errors
+from manyworks.model import Finding, FindingsError, Network, error, errors, finding_to_json
 
 MAX_BYTES = 100_000_000
 MAX_ROWS = 200_000
@@ -195,9 +195,6 @@ def _match_json(
     network: Network,
     findings: Iterable[Finding],
 ) -> dict[str, Any]:
-    # Late: matching needs nothing else of that room, and it loads slowly.
-    from manyworks.quoting import finding_to_json
-
     return {
         "format": "manyworks-match/1",
         "network": network.name,

@@ -15,7 +15,7 @@ from manyworks.cli.saying import say, say_findings
 from manyworks.files import read, read_network
 from manyworks.manufacturability import Check, check, limits
 from manyworks.market import Understanding, understand_parts
-from manyworks.model import Finding, FindingsError, ItemId, Network, Product, error
+from manyworks.model import Finding, FindingsError, ItemId, Network, Product, error, finding_to_json
 
 
 class ChoiceError(FindingsError):
@@ -86,9 +86,6 @@ def product_to_json(
     understood: Mapping[ItemId, str] = MappingProxyType({}),
 ) -> dict[str, Any]:
     """Everything understood, field by field as in `manyworks.model`; ``product`` is null after errors."""
-    # Late: reading needs nothing else of that room, and it loads slowly.
-    from manyworks.quoting import finding_to_json
-
     return {
         "format": "manyworks-product/1",
         "product": None if product is None else asdict(product),

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from json.encoder import encode_basestring
 from typing import Any
 
-from manyworks.model import Finding
+from manyworks.model import finding_to_json
 from manyworks.scheduling.instances import Instance
 from manyworks.scheduling.problem.data import ProblemData, Result
 
@@ -97,18 +97,7 @@ def _describe(run: Run) -> dict[str, Any]:
         "threads": run.threads,
         "improvements": [[round(at, 3), run.time(value)] for at, value in result.improvements],
         "checked": result.checked,
-        "notes": [note_values(finding) for finding in dict.fromkeys(result.notes)],
-    }
-
-
-def note_values(finding: Finding) -> Mapping[str, str]:
-    """A finding as plain values."""
-    return {
-        "code": finding.code,
-        "severity": str(finding.severity),
-        "where": finding.where,
-        "message": finding.message,
-        "hint": finding.hint,
+        "notes": [finding_to_json(finding) for finding in dict.fromkeys(result.notes)],
     }
 
 

@@ -23,6 +23,7 @@ from manyworks.model.findings import (
     Severity,
     error,
     errors,
+    finding_to_json,
     info,
     warning,
 )
@@ -237,6 +238,7 @@ __all__ = [
     "error",
     "errors",
     "exactly",
+    "finding_to_json",
     "info",
     "warning",
 ]

@@ -77,3 +77,14 @@ class FindingsError(Exception):
     def __init__(self, findings: Sequence[Finding]) -> None:
         self.findings = tuple(findings)
         super().__init__("\n".join(str(finding) for finding in self.findings))
+
+
+def finding_to_json(finding: Finding) -> dict[str, str]:
+    """A finding as plain text fields."""
+    return {
+        "code": finding.code,
+        "severity": str(finding.severity),
+        "where": finding.where,
+        "message": finding.message,
+        "hint": finding.hint,
+    }

@@ -9,13 +9,12 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from manyworks.model import OrderId, Schedule, WorkId, Workload, error
+from manyworks.model import OrderId, Schedule, WorkId, Workload, error, finding_to_json
 from manyworks.planning.documents import assignment_to_json, schedule_to_json, workload_to_json
 from manyworks.planning.events import Events, read_events
 from manyworks.planning.fields import Fields
 from manyworks.planning.plan import PlanningError
 from manyworks.planning.reading import open_plan, read_plan
-from manyworks.quoting import finding_to_json
 from manyworks.scheduling.replanning import Replanned, replan
 
 DAY_S = 86400

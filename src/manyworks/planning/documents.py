@@ -15,9 +15,10 @@ from manyworks.model import (
     Schedule,
     Work,
     Workload,
+    finding_to_json,
 )
 from manyworks.planning.plan import Plan
-from manyworks.quoting import finding_to_json, option_to_json
+from manyworks.quoting import option_to_json
 
 FORMAT = "manyworks-plan/1"
 

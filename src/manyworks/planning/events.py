@@ -60,10 +60,10 @@ class _Reader:
         return 0 if moment is None else round((moment - self._workload.epoch).total_seconds())
 
     def stretch(self, fields: Fields) -> dict[str, Any]:
-        """A resource with a start and an end."""
+        """A resource with a start and an end; what began before the plan did counts from there."""
         return {
             "resource": ResourceId(fields.text("resource")),
-            "start_s": self.seconds(fields, "start"),
+            "start_s": max(self.seconds(fields, "start"), 0),
             "end_s": self.seconds(fields, "end"),
         }
 
@@ -185,6 +185,9 @@ def read_events(path: str | Path, workload: Workload) -> Events:
             document.findings.append(error("planning.event.kind", fields.where, message))
     now = reader.seconds(document, "now")
     keep = reader.seconds(document, "keep_until") if "keep_until" in document.content else None
+    if now < 0:
+        message = f"lies before the plan begins, {workload.epoch:%Y-%m-%d %H:%M} UTC"
+        document.findings.append(error("planning.event.now", f"{document.where}: now", message))
     if document.findings:
         raise PlanningError(document.findings)
     return Events(
@@ -198,12 +201,16 @@ def read_events(path: str | Path, workload: Workload) -> Events:
 
 def _open(path: Path) -> tuple[Fields | None, list[Finding]]:
     if path.suffix.lower() != ".toml":
-        return read_json(path)
+        return read_json(path, "name a file of events, TOML or JSON")
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError, ValueError) as trouble:
-        return None, [error("planning.event.file", path.name, f"cannot be read: {trouble}")]
+        return None, [error("planning.event.file", path.name, f"cannot be read: {_reason(trouble)}")]
     return Fields(content=_plain(content), where=path.name), []
+
+
+def _reason(trouble: Exception) -> str:
+    return getattr(trouble, "strerror", None) or str(trouble)
 
 
 def _plain(value: Any) -> Any:

@@ -163,22 +163,25 @@ def _shown(value: Any) -> str:
     return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}..."
 
 
-def read_json(path: Path) -> tuple[Fields | None, list[Finding]]:
+_NAME_A_PLAN = "name a plan.json or the folder it lies in"
+
+
+def read_json(path: Path, hint: str = _NAME_A_PLAN) -> tuple[Fields | None, list[Finding]]:
     """The object in a JSON file of bounded size; None with a finding where there is none."""
     try:
         if path.stat().st_size > MOST_BYTES:
-            return None, [_unreadable(path, f"is larger than {MOST_BYTES:,} bytes")]
+            return None, [_unreadable(path, hint, f"is larger than {MOST_BYTES:,} bytes")]
         content = json.loads(path.read_bytes())
     except OSError as trouble:
-        return None, [_unreadable(path, f"cannot be read: {trouble.strerror}")]
+        return None, [_unreadable(path, hint, f"cannot be read: {trouble.strerror}")]
     except RecursionError:
-        return None, [_unreadable(path, "is nested too deeply")]
+        return None, [_unreadable(path, hint, "is nested too deeply")]
     except ValueError as trouble:
-        return None, [_unreadable(path, f"is not valid JSON: {trouble}")]
+        return None, [_unreadable(path, hint, f"is not valid JSON: {trouble}")]
     if not isinstance(content, dict):
-        return None, [_unreadable(path, "holds no JSON object")]
+        return None, [_unreadable(path, hint, "holds no JSON object")]
     return Fields(content=content, where=path.name), []
 
 
-def _unreadable(path: Path, why: str) -> Finding:
-    return error("planning.document.file", str(path), why, "name a plan.json or the folder it lies in")
+def _unreadable(path: Path, hint: str, why: str) -> Finding:
+    return error("planning.document.file", str(path), why, hint)

@@ -7,7 +7,6 @@ from typing import Any
 
 from manyworks.model import (
     CostLine,
-    Finding,
     Move,
     Network,
     Option,
@@ -17,6 +16,7 @@ from manyworks.model import (
     QuoteSet,
     Spread,
     Step,
+    finding_to_json,
 )
 
 
@@ -65,17 +65,6 @@ def option_to_json(option: Option) -> dict[str, Any]:
         "assumptions": list(option.assumptions),
         "runner_up": _runner_up(option),
         "gap": option.gap,
-    }
-
-
-def finding_to_json(finding: Finding) -> dict[str, str]:
-    """A finding as plain text fields."""
-    return {
-        "code": finding.code,
-        "severity": str(finding.severity),
-        "where": finding.where,
-        "message": finding.message,
-        "hint": finding.hint,
     }
 
 

@@ -32,8 +32,12 @@ def assignments_of(workload: Workload, data: ProblemData, solution: Solution) ->
     Returns
     -------
     tuple of Assignment
-        In order of time; fixed works are as they are fixed.
+        In order of time; works of no length at one moment in an order for which the stated set-ups are
+        enough. Fixed works are as they are fixed.
     """
+    # Late: loading the compiler takes longer than most other commands as a whole.
+    from manyworks.scheduling.engine.state import order_of
+
     times = CommonTime(dict(workload.resources))
     works = {work.id: work for work in workload.works}
     numbers = data.mode_numbers[solution.mode].tolist()
@@ -45,7 +49,7 @@ def assignments_of(workload: Workload, data: ProblemData, solution: Solution) ->
         solution.setup.tolist(),
         strict=True,
     )
-    made = []
+    made: list[Assignment] = []
     for name, number, start, end, setup in columns:
         work = works[name]  # type: ignore[index]  # names of operations are the works' ids
         if work.fixed is not None:
@@ -55,7 +59,8 @@ def assignments_of(workload: Workload, data: ProblemData, solution: Solution) ->
         made.append(
             Assignment(work=work.id, mode=number, start_s=start, end_s=end, setup_s=setup, segments=segments)
         )
-    return tuple(sorted(made, key=lambda one: (one.start_s, one.end_s, one.work)))
+    in_order = (made[o] for o in order_of(data.tables, solution).tolist())
+    return tuple(sorted(in_order, key=lambda one: (one.start_s, one.end_s)))
 
 
 def schedule_of(workload: Workload, result: Result) -> Schedule:

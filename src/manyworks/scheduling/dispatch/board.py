@@ -25,10 +25,7 @@ from manyworks.scheduling.problem.tables import (
 )
 
 JOB = np.dtype(
-    [
-        (name, np.int64)
-        for name in ("start", "end", "setup", "mode", "ready", "waiting", "wanted", "rank")
-    ]
+    [(name, np.int64) for name in ("start", "end", "setup", "mode", "ready", "waiting", "wanted", "rank")]
 )
 NODE = np.dtype([("ahead", np.int64), ("behind", np.int64)])
 ENDS = np.dtype([("head", np.int64), ("tail", np.int64)])

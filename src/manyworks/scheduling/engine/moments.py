@@ -1,7 +1,7 @@
 """Operations of no length at one moment: their order, which times do not tell but set-ups do.
 
 What takes no time leaves its machine set up for its family all the same. Of several such operations at one
-moment on one machine, only some orders bring about the set-ups that a solution states, for themselves
+moment on one machine, only some orders make do with the set-ups that a solution states, for themselves
 and for what comes behind.
 """
 
@@ -60,7 +60,7 @@ def _look_through(
 ) -> tuple[Ints, Ints]:
     """By operation: the one ahead on its machine, and 1 where that does not go with the set-up stated.
 
-    It asks for another one, or leaves no time for one that is to be done before the start.
+    It asks for a longer one, or leaves no time for one that is to be done before the start.
     """
     last = np.full(len(p.resources), NONE, dtype=np.int64)
     ahead = np.full(p.total, NOWHERE, dtype=np.int64)
@@ -74,7 +74,7 @@ def _look_through(
         early = setups[o] > 0 and p.operations[o].flags & (EARLY_SETUP | CARRIES) != 0
         if early and ahead[o] != NONE and ends[ahead[o]] == starts[o]:
             differs[o] = 1
-        if _setup_behind(p, modes, o, ahead[o]) != setups[o]:
+        if _setup_behind(p, modes, o, ahead[o]) > setups[o]:
             differs[o] = 1
     return ahead, differs
 
@@ -91,9 +91,6 @@ class _Moments:
         self.point = np.asarray(solution.start == solution.end)
         self.position = np.empty(p.total, dtype=np.int64)
         self.position[order] = np.arange(p.total)
-
-    def machine(self, o: int) -> int:
-        return int(self.p.modes["machine"][self.mode[o]])
 
     def holds_machine(self, o: int) -> bool:
         return bool(self.ahead[o] != NOWHERE)
@@ -140,39 +137,44 @@ class _Moments:
 
 
 class _Search:
-    """Depth first, one operation after the other; what led nowhere once is not tried again."""
+    """Depth first, one operation after the other; what led nowhere once is not tried again.
+
+    Members that directly follow each other on a machine are a *run*, known by its first one.
+    """
 
     def __init__(self, moments: _Moments, members: Sequence[int]) -> None:
         self._moments, self._members = moments, members
         self._kind = {o: moments.kind(o) for o in members}
-        self._waits = list(self._collect_waits())
+        self._run: dict[int, int] = {}
         self._last: dict[int, int] = {}
         self._left: dict[int, int] = {}
         self._follower: dict[int, int] = {}
         for o in filter(moments.holds_machine, members):
             self._enter(o)
+        self._waits = list(self._collect_waits())
         self._dead: set[tuple[int, tuple[Kind, ...]]] = set()
         self._fitting: dict[tuple[int, int], bool] = {}
         self._steps = 0
         self.path: list[int] = []
 
     def _enter(self, o: int) -> None:
-        machine, ahead = self._moments.machine(o), int(self._moments.ahead[o])
-        if machine not in self._left:
-            self._left[machine], self._last[machine] = 0, ahead
-        self._left[machine] += 1
-        self._follower[machine] = int(self._moments.behind[o])
+        ahead = int(self._moments.ahead[o])
+        run = self._run[o] = self._run.get(ahead, o)
+        if run == o:
+            self._left[run], self._last[run] = 0, ahead
+        self._left[run] += 1
+        self._follower[run] = int(self._moments.behind[o])
 
     def _collect_waits(self) -> Iterator[int]:
         """By member: those that must come first, as bits."""
         bit = {o: 1 << i for i, o in enumerate(self._members)}
-        start, setup, machine = self._moments.start, self._moments.setup, self._moments.machine
+        start, setup, run = self._moments.start, self._moments.setup, self._run
         # A set-up takes time, so that what has one is the first on its machine at its moment.
         when = {o: (int(start[o]), not setup[o]) for o in self._members}
         for o in self._members:
             waits = sum(bit[x] for x in self._moments.linked(o))
-            for x in self._members:
-                if when[x] < when[o] and machine(x) == machine(o) and self._moments.holds_machine(x):
+            for x in run:
+                if when[x] < when[o] and run[x] == run.get(o):
                     waits |= bit[x]
             yield waits
 
@@ -180,18 +182,18 @@ class _Search:
         key = o, ahead
         if key not in self._fitting:
             moments = self._moments
-            self._fitting[key] = moments.setup_behind(o, ahead) == moments.setup[o]
+            self._fitting[key] = moments.setup_behind(o, ahead) <= moments.setup[o]
         return self._fitting[key]
 
     def _goes_on(self, o: int) -> bool:
         """Whether an operation, and what follows the last of all on its machine, finds its set-up."""
-        if not self._moments.holds_machine(o):
+        run = self._run.get(o)
+        if run is None:
             return True
-        machine = self._moments.machine(o)
-        if not self._fits(o, self._last[machine]):
+        if not self._fits(o, self._last[run]):
             return False
-        follower = self._follower[machine]
-        return self._left[machine] > 1 or follower == NONE or self._fits(follower, o)
+        follower = self._follower[run]
+        return self._left[run] > 1 or follower == NONE or self._fits(follower, o)
 
     def _state(self, placed: int) -> tuple[int, tuple[Kind, ...]]:
         kinds = (self._kind.get(o, (NOWHERE, NOWHERE)) for o in self._last.values())
@@ -199,14 +201,12 @@ class _Search:
 
     def _choices(self, placed: int) -> Iterator[int]:
         """Members that may come next; those that change nothing on their machine first."""
-        ready = [
-            i for i, waits in enumerate(self._waits) if not placed >> i & 1 and waits & placed == waits
-        ]
+        ready = [i for i, waits in enumerate(self._waits) if not placed >> i & 1 and waits & placed == waits]
         changing: list[int] = []
         for i in ready:
             o = self._members[i]
-            last = self._last.get(self._moments.machine(o), NONE)
-            if self._kind.get(last) == self._kind[o]:
+            run = self._run.get(o)
+            if run is None or self._kind.get(self._last[run]) == self._kind[o]:
                 yield i
             else:
                 changing.append(i)
@@ -228,23 +228,23 @@ class _Search:
     def _step(self, i: int, placed: int) -> bool:
         self._steps += 1
         o = self._members[i]
-        holds, machine = self._moments.holds_machine(o), self._moments.machine(o)
-        last = self._last.get(machine, NONE)
-        if holds:
-            self._last[machine] = o
-            self._left[machine] -= 1
+        run = self._run.get(o)
+        last = NONE if run is None else self._last[run]
+        if run is not None:
+            self._last[run] = o
+            self._left[run] -= 1
         self.path.append(o)
         if self.extend(placed | 1 << i):
             return True
         self.path.pop()
-        if holds:
-            self._last[machine] = last
-            self._left[machine] += 1
+        if run is not None:
+            self._last[run] = last
+            self._left[run] += 1
         return False
 
 
 def settle_moments(p: Tables, solution: Solution, order: Ints) -> Ints:
-    """Reorder operations of no length at one moment so that the stated set-ups come about.
+    """Reorder operations of no length at one moment so that the stated set-ups are enough.
 
     Parameters
     ----------
@@ -259,8 +259,8 @@ def settle_moments(p: Tables, solution: Solution, order: Ints) -> Ints:
         (operations,): ``order`` itself where nothing is to be done; where no order is found, what is
         concerned stays as it was.
     """
-    modes, *times = (np.ascontiguousarray(column, dtype=np.int64) for column in solution)
-    ahead, differs = _look_through(p, modes, *times, order)
+    modes, starts, ends, setups = (np.ascontiguousarray(column, dtype=np.int64) for column in solution)
+    ahead, differs = _look_through(p, modes, starts, ends, setups, order)
     point = solution.start == solution.end
     wrong = np.flatnonzero((differs != 0) & (point | ((ahead >= 0) & point[ahead])))
     if not len(wrong):

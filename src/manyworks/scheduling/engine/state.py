@@ -140,8 +140,8 @@ def _links_first(p: Tables, wanted: Ints) -> Ints:
 def order_of(p: Tables, solution: Solution) -> Ints:
     """Order operations by the times of a solution so that links are respected, and all lists of a valid one.
 
-    Of operations without length at one moment, those on one machine come in an order that brings about
-    the set-ups that the solution states.
+    Of operations without length at one moment, those on one machine come in an order for which the
+    set-ups that the solution states are enough.
 
     Returns
     -------

@@ -222,7 +222,7 @@ class Speaker:
         if saved:
             yield f"Set-ups take {tell_duration(saved)} {'less' if saved > 0 else 'more'} in all."
         ends = one.makespan_s[1] - one.makespan_s[0]
-        if ends:
+        if ends and one.makespan_s[1]:
             yield f"The last work ends {_sooner_or_later(ends)}."
 
     def _order(self, one: OrderChange) -> str:

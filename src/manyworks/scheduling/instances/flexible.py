@@ -71,7 +71,8 @@ def _third(rows: Rows, faults: Faults) -> Finding:
     message = (
         f"the third number of the header, {third:g}, is taken for the mean number of machines and not used"
     )
-    return info("scheduling.instance.flexibility", faults.line(int(rows.line[0])), message)
+    hint = "if it counts vehicles, give their travel times as the layout"
+    return info("scheduling.instance.flexibility", faults.line(int(rows.line[0])), message, hint)
 
 
 def read_jobs(rows: Rows, jobs: int, machines: int, usual: int, faults: Faults) -> Jobs | None:

@@ -38,8 +38,8 @@ def parse_objective(text: str) -> Objective:
     terms = [term for level in levels for term in level]
     goals = [term["goal"] for term in terms if term is not None]
     if None in terms or not set(goals) <= set(GOAL_NAMES) or len(set(goals)) < len(goals):
-        message = f"{text!r}: expected different goals of {', '.join(GOAL_NAMES)}"
-        hint = "write them like tardiness,makespan or 2*tardiness+0.5*setup,makespan"
+        message = f"found {text!r}, expected goals, each once, out of {', '.join(GOAL_NAMES)}"
+        hint = "write them like tardiness,makespan or 2*tardiness+0.5*setup,makespan, prices in plain digits"
         raise SchedulingError([error("scheduling.objective.text", "objective", message, hint)])
     return Objective(
         levels=tuple(

@@ -12,6 +12,9 @@ from manyworks.model import error
 from manyworks.scheduling.instances.faults import MOST_TOLD, Faults
 from manyworks.scheduling.problem.tables import Floats, Ints
 
+FEW_WORDS = 100
+FEWEST_TOLD = 3
+"""Words that are told of a text longer than `FEW_WORDS` that is mostly no numbers."""
 LONGEST_NUMBER = 15
 """Letters of the longest number accepted: exact in float64, and sums of many still fit into 64 bits."""
 _BLANK, _DIGIT, _MINUS, _DOT, _OTHER = range(5)
@@ -105,12 +108,7 @@ def read_rows(data: bytes, faults: Faults) -> Rows | None:
     starts, ends = _tokens(kind)
     breaks = np.flatnonzero(raw == _NEWLINE)
     bad = np.union1d(_bad_tokens(kind, starts), np.flatnonzero(ends - starts > LONGEST_NUMBER))
-    faults.count += max(len(bad) - MOST_TOLD, 0)
-    for token in bad[:MOST_TOLD].tolist():
-        word = text[starts[token] : min(ends[token], starts[token] + 24)].decode("utf-8", "replace")
-        where = faults.line(int(np.searchsorted(breaks, starts[token])) + 1)
-        message = f"expected numbers, found {word!r}"
-        faults.add(error("scheduling.instance.number", where, message, "write plain numbers"))
+    _tell_words(text, breaks, (starts, ends), bad, faults)
     if len(bad) or not len(starts):
         return None
     line_of_token = np.searchsorted(breaks, starts) + 1
@@ -118,6 +116,23 @@ def read_rows(data: bytes, faults: Faults) -> Rows | None:
     exact = np.fromstring(text, dtype=np.float64, sep=" ") if b"." in text else None
     values = np.fromstring(text, dtype=np.int64, sep=" ") if exact is None else exact.astype(np.int64)
     return Rows(values=values, exact=exact, first=np.append(first, len(starts)).astype(np.int64), line=line)
+
+
+def _tell_words(text: bytes, breaks: Ints, tokens: tuple[Ints, Ints], bad: Ints, faults: Faults) -> None:
+    """Say which words are no numbers; of a text that is something else altogether only the first few."""
+    starts, ends = tokens
+    most = MOST_TOLD
+    if 2 * len(bad) > len(starts) > FEW_WORDS:
+        most = FEWEST_TOLD
+        message = f"{len(bad):,} of its {len(starts):,} words are no numbers"
+        faults.add(error("scheduling.instance.words", faults.file, message, "give an instance"))
+    else:
+        faults.count += max(len(bad) - most, 0)
+    for token in bad[:most].tolist():
+        word = text[starts[token] : min(ends[token], starts[token] + 24)].decode("utf-8", "replace")
+        where = faults.line(int(np.searchsorted(breaks, starts[token])) + 1)
+        message = f"expected numbers, found {word!r}"
+        faults.add(error("scheduling.instance.number", where, message, "write plain numbers"))
 
 
 def _prepare(data: bytes) -> bytes:

@@ -77,7 +77,18 @@ def read_instance(
     *,
     layout: str | Path | None = None,
 ) -> ProblemData:
-    """Read a scheduling problem from a file; see `load_instance`."""
+    """Read a scheduling problem from a file.
+
+    Parameters
+    ----------
+    path, format, objective, layout
+        See `load_instance`, which says as well what the file was read as.
+
+    Raises
+    ------
+    SchedulingError
+        With everything that is wrong with the file, each with its line.
+    """
     return load_instance(path, format, objective, layout=layout).problem
 
 

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from manyworks.model import Finding, error
+from manyworks.scheduling.problem.checking_orders import search_order
 from manyworks.scheduling.problem.data import GOAL_NAMES, ProblemData, Solution
 from manyworks.scheduling.problem.tables import (
     CARRIES,
@@ -28,9 +29,9 @@ from manyworks.scheduling.problem.tables import (
 )
 
 MOST_FINDINGS = 50
-MOST_TIED, MOST_STEPS, MOST_FAILURES = 200, 20_000, 20
-"""Operations without length at one moment on one machine that are put in order, steps taken for it, and
-how often no order is found before no more are looked for (there is a fault to tell then)."""
+MOST_TIED, MOST_FAILURES = 200, 20
+"""Operations without length on one machine that are put in order together, and how often no order is found
+before no more are looked for (there is a fault to tell then)."""
 
 Mask = NDArray[np.bool_]
 
@@ -371,25 +372,34 @@ def _machine_order(case: _Case) -> Ints:
     """Operations by machine and time; where time gives no order, one that fits if there is any."""
     rows = np.flatnonzero(case.fine & ~case.still)
     order = rows[np.lexsort((case.end[rows], case.start[rows], case.machine[rows]))]
-    tied = _tied(case, order)
-    edges = np.flatnonzero(np.diff(np.concatenate(([False], tied, [False])).astype(np.int8)))
-    groups = [(int(low), int(high) + 1) for low, high in edges.reshape(-1, 2) if high - low < MOST_TIED]
+    groups = _tied(case, order, at_once=True)
     for low, high in groups:
-        waits = _waits(case, order[low:high])
+        waits = {o: _waits_for(case, o, order[low:high]) for o in map(int, order[low:high])}
         order[low:high] = sorted(waits, key=lambda o: (len(waits[o]), -case.setup[o]))
+    _mend(case, order, groups)
+    # What may come last at one moment depends on what may come first at the next.
+    _mend(case, order, _tied(case, order, at_once=False))
+    return order
+
+
+def _mend(case: _Case, order: Ints, groups: Sequence[tuple[int, int]]) -> None:
+    """Rearrange those groups of ``order`` in or behind which a set-up is not as stated."""
     wrong = case.setup[order] != _changes(case, _previous(case, order), order)
     failures = 0
     for low, high in groups:
         if wrong[low : high + 1].any() and failures < MOST_FAILURES:
             failures += not _rearrange(case, order, low, high)
-    return order
 
 
-def _tied(case: _Case, order: Ints) -> Mask:
-    """Whether each and the next take no time at the same moment on the same machine."""
+def _tied(case: _Case, order: Ints, *, at_once: bool) -> list[tuple[int, int]]:
+    """Stretches of ``order`` on one machine in which nothing takes time; ``at_once``: at one moment."""
     one, other = order[:-1], order[1:]
-    moment = (case.start[one] == case.end[other]) & (case.start[one] == case.end[one])
-    return np.asarray(moment & (case.machine[one] == case.machine[other]))
+    short = case.start == case.end
+    tied = short[one] & short[other] & (case.machine[one] == case.machine[other])
+    if at_once:
+        tied &= case.start[one] == case.start[other]
+    edges = np.flatnonzero(np.diff(np.concatenate(([False], tied, [False])).astype(np.int8)))
+    return [(int(low), int(high) + 1) for low, high in edges.reshape(-1, 2) if high - low < MOST_TIED]
 
 
 def _previous(case: _Case, order: Ints) -> Ints:
@@ -401,23 +411,31 @@ def _previous(case: _Case, order: Ints) -> Ints:
 
 
 def _rearrange(case: _Case, order: Ints, low: int, high: int) -> bool:
-    """Put ``order[low:high]``, all at one moment, into an order with the set-ups as stated, if one exists."""
+    """Put ``order[low:high]``, none with length, into an order with the set-ups as stated, if any is."""
     waits, machine = _waits(case, order[low:high]), case.machine[order[low]]
     ahead = order[low - 1] if low and case.machine[order[low - 1]] == machine else NONE
     some = [int(ahead), *map(int, order[low:high])]
     if high < len(order) and case.machine[order[high]] == machine:
         some.append(int(order[high]))
     one, other = np.repeat(some, len(some)), np.tile(some, len(some))
-    fits = (_changes(case, one, np.maximum(other, 0)) == case.setup[other]).reshape(len(some), -1)
+    # Nothing comes ahead of the first: any operation of this machine may stand in for it there.
+    other = np.where(other == NONE, order[low], other)
+    fits = (_changes(case, one, other) == case.setup[other]).reshape(len(some), -1)
     number = {o: i for i, o in enumerate(some)}
-    found = _search_order(fits, [{number[before] for before in waits.get(o, ())} for o in some], high - low)
+    found = search_order(fits, [{number[before] for before in waits.get(o, ())} for o in some], high - low)
     if found:
         order[low:high] = [some[i] for i in found]
     return bool(found)
 
 
 def _waits(case: _Case, members: Ints) -> dict[int, set[int]]:
-    return {int(operation): _waits_for(case, int(operation), members) for operation in members}
+    """Members that must come before each: by links, by time, and at one moment those that are set up."""
+    setup = (case.setup[members] > 0).astype(np.int64)
+    when = 2 * case.start[members] - setup
+    return {
+        int(o): _waits_for(case, int(o), members) | {*map(int, members[when < when[i]])}
+        for i, o in enumerate(members)
+    }
 
 
 def _waits_for(case: _Case, operation: int, members: Ints) -> set[int]:
@@ -431,40 +449,6 @@ def _waits_for(case: _Case, operation: int, members: Ints) -> set[int]:
                 seen.add(before)
                 stack.append(before)
     return seen.intersection(map(int, members)) - {operation}
-
-
-def _search_order(fits: Mask, waits: Sequence[set[int]], count: int) -> list[int]:
-    """Order 1 to ``count`` so that each fits behind the one ahead, and the tail behind the last.
-
-    Parameters
-    ----------
-    fits
-        (rows, rows): whether column may stand behind row; the tail is row ``count + 1``, if it is there.
-    waits
-        By row: those that must come first.
-
-    Returns
-    -------
-    list of int
-        Empty where none was found within `MOST_STEPS`.
-    """
-    path = [0]
-    choices = [iter(range(1, count + 1))]
-    for _ in range(MOST_STEPS):
-        done = set(path)
-        steps = (i for i in choices[-1] if i not in done and waits[i] <= done and fits[path[-1], i])
-        step = next(steps, None)
-        if step is None:
-            choices.pop()
-            path.pop()
-            if not path:
-                return []
-            continue
-        path.append(step)
-        if len(path) == count + 1 and (len(fits) == count + 1 or fits[step, count + 1]):
-            return path[1:]
-        choices.append(iter(range(1, count + 1)))
-    return []
 
 
 def _setup_faults(case: _Case) -> Iterator[_Faults]:

@@ -75,7 +75,8 @@ class Stop:
     Parameters
     ----------
     seconds
-        Wall-clock time, from when compiled code is loaded. A time budget alone makes no promise about equal answers.
+        Wall-clock time, from when compiled code is loaded. A time budget alone makes no promise about equal
+        answers.
     iterations
         Moves of local search (the unit is one applied or refused move of each thread). With this alone, equal
         problem, seed and number of threads give the same answer.

@@ -36,7 +36,7 @@ def settled_tasks(data: ProblemData, workload: Workload, done: Mapping[WorkId, A
 
 
 def _listed(p: Tables, tasks: Records, shift: int, which: Ints) -> tuple[Ints, Ints]:
-    """Nodes by resource in order of time, with pointers."""
+    """Nodes by resource in order of time, those of one moment in the order of ``which``, with pointers."""
     counts = p.modes["first_hold"][tasks["mode"][which] + 1] - p.modes["first_hold"][tasks["mode"][which]]
     owner = np.repeat(which, counts)
     slot = np.arange(len(owner)) - np.repeat(np.cumsum(counts) - counts, counts)
@@ -48,7 +48,10 @@ def _listed(p: Tables, tasks: Records, shift: int, which: Ints) -> tuple[Ints, I
 
 
 def make_gaps(p: Tables, tasks: Records, shift: int, which: Ints) -> Gaps:
-    """Put those of the tasks that ``which`` numbers into the lists of all they hold."""
+    """Put those of the tasks that ``which`` numbers into the lists of all they hold.
+
+    What takes no time at one moment stands in the order of ``which``.
+    """
     first, listed = _listed(p, tasks, shift, which)
     nodes, ends = (
         np.full(len(tasks) << shift, NONE, dtype=LINKED),
@@ -196,7 +199,9 @@ class _Hours:
     intervals: Records
 
 
-def prepare(workload: Workload, schedule: Schedule) -> tuple[ProblemData, Records]:
-    """Number a workload and its schedule."""
+def prepare(workload: Workload, schedule: Schedule) -> tuple[ProblemData, Records, Ints]:
+    """Number a workload and its schedule; at the end, the operations in the order of the schedule."""
     data = from_workload(workload)
-    return data, settled_tasks(data, workload, {one.work: one for one in schedule.assignments})
+    number = {name: o for o, name in enumerate(data.operations)}
+    order = np.array([number[one.work] for one in schedule.assignments], dtype=np.int64)
+    return data, settled_tasks(data, workload, {one.work: one for one in schedule.assignments}), order

@@ -21,9 +21,11 @@ from manyworks.model import (
     errors,
 )
 from manyworks.scheduling.calendars import CommonTime, held, worked_between
-from manyworks.scheduling.engine.state import topological_order
+from manyworks.scheduling.engine.state import order_of, topological_order
 from manyworks.scheduling.errors import SchedulingError
+from manyworks.scheduling.problem.data import Solution
 from manyworks.scheduling.problem.tables import FOREVER, NONE, PAUSABLE, Ints, Records, Tables
+from manyworks.scheduling.problem.workloads import from_workload
 from manyworks.scheduling.promising.gaps import Gaps, find_place, put_in, put_in_all
 from manyworks.scheduling.promising.index import (
     LEAST_SHIFT,
@@ -31,6 +33,7 @@ from manyworks.scheduling.promising.index import (
     keep_what_is_needed,
     make_gaps,
     prepare,
+    settled_tasks,
     with_room,
 )
 from manyworks.scheduling.promising.order_search import (
@@ -82,7 +85,7 @@ class Promiser:
 
     def __init__(self, workload: Workload, schedule: Schedule) -> None:
         self._workload, self._schedule = workload, schedule
-        data, self._tasks = prepare(workload, schedule)
+        data, self._tasks, self._order = prepare(workload, schedule)
         self._data, self._shift = data, max(LEAST_SHIFT, data.tables.shift)
         self._gaps = self._gaps_of(np.ones(len(self._tasks), dtype=np.bool_))
         self._writer = ModeWriter(workload, data)
@@ -90,7 +93,7 @@ class Promiser:
         self._ends = {one.work: one.end_s for one in schedule.assignments}
 
     def _gaps_of(self, kept: NDArray[np.bool_]) -> Gaps:
-        return make_gaps(self._data.tables, self._tasks, self._shift, np.flatnonzero(kept))
+        return make_gaps(self._data.tables, self._tasks, self._shift, self._order[kept[self._order]])
 
     def promise(
         self, works: Sequence[Work], *, not_before_s: int = 0, give_way_after_s: int | None = None
@@ -139,6 +142,8 @@ class Promiser:
         moved = {one.work: one for one in promise.displaced}
         planned = (moved.get(one.work, one) for one in self._schedule.assignments)
         assignments = sorted((*planned, *promise.assignments), key=lambda one: (one.start_s, one.end_s))
+        if any(one.start_s == one.end_s for one in (*promise.assignments, *promise.displaced)):
+            assignments = _in_one_order(workload, assignments)
         late = _lateness(workload, assignments)
         schedule = replace(
             self._schedule,
@@ -169,7 +174,9 @@ class Promiser:
         """Put works that gave way behind the order, none before it was planned to start."""
         if not len(which):
             return ()
-        for number, choice in enumerate(desk.best):
+        # In the order of the search, which works of no length at one moment show in nothing else.
+        for number in np.argsort(desk.best["rank"]).tolist():
+            choice = desk.best[number]
             place = (int(choice["start"]), int(choice["end"]), int(choice["setup"]))
             put_in(p, gaps, gaps.settled + number, int(choice["mode"]), place)
         operations = p.operations.copy()
@@ -240,6 +247,16 @@ class Promiser:
             setup_s=int(row["setup"]),
             segments=worked_between(self._times.of(held(work.modes[mode])), start, end),
         )
+
+
+def _in_one_order(workload: Workload, assignments: Sequence[Assignment]) -> list[Assignment]:
+    """Put works of no length at one moment in an order for which their set-ups are enough."""
+    data = from_workload(workload)
+    done = {one.work: one for one in assignments}
+    tasks = settled_tasks(data, workload, done)
+    solution = Solution(*(np.ascontiguousarray(tasks[name]) for name in Solution._fields))
+    in_order = (done[WorkId(data.operations[o])] for o in order_of(data.tables, solution).tolist())
+    return sorted(in_order, key=lambda one: (one.start_s, one.end_s))
 
 
 def _lateness(workload: Workload, assignments: Sequence[Assignment]) -> float:
@@ -332,10 +349,9 @@ def places_without(
     -------
     Start, end and set-up seconds by mode; None where it finds no room.
     """
-    data, tasks = prepare(workload, schedule)
+    data, tasks, order = prepare(workload, schedule)
     p, own = data.tables, data.operations.index(work)
-    others = np.flatnonzero(np.arange(p.total) != own).astype(np.int64)
-    gaps = make_gaps(p, tasks, p.shift, others)
+    gaps = make_gaps(p, tasks, p.shift, order[order != own])
     pausable = bool(p.operations["flags"][own] & PAUSABLE)
     places = []
     for row in range(int(p.operations["first_mode"][own]), int(p.operations["first_mode"][own + 1])):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import singledispatchmethod
 
 from manyworks.model import (
@@ -70,6 +71,7 @@ class _Sorter:
 
     def __init__(self, workload: Workload, now_s: int) -> None:
         self.facts = Facts(now_s=now_s)
+        self._epoch = workload.epoch
         self.findings: list[Finding] = []
         self._works: Mapping[WorkId, Work] = {work.id: work for work in workload.works}
         self._orders = {work.order for work in workload.works}
@@ -158,6 +160,9 @@ class _Sorter:
         else:
             self._refuse("unknown-order", one.order, "is not in the plan")
 
+    def _moment(self, at: int) -> str:
+        return f"{self._epoch + timedelta(seconds=at):%Y-%m-%d %H:%M:%S}"
+
     def _refuse(self, what: str, where: str, message: str) -> None:
         self.findings.append(_fault(what, where, message, "correct the event or leave it out"))
 
@@ -182,13 +187,18 @@ class _Sorter:
     def _is_stretch(self, one: Outage | ExtraTime) -> bool:
         fine = self._are_times(one.resource, start=one.start_s, end=one.end_s)
         if fine and one.end_s <= one.start_s:
-            self._refuse("bad-stretch", one.resource, f"ends at {one.end_s}, not after {one.start_s}")
+            self._refuse(
+                "bad-stretch",
+                one.resource,
+                f"ends {self._moment(one.end_s)}, not after {self._moment(one.start_s)}",
+            )
         return fine and one.start_s < one.end_s
 
     def _is_past(self, where: str, what: str, at: int) -> bool:
         fine = self._are_times(where, **{what: at})
         if fine and at > self.facts.now_s:
-            self._refuse("in-future", where, f"is said to have {what} at {at}, now is {self.facts.now_s}")
+            now = self._moment(self.facts.now_s)
+            self._refuse("in-future", where, f"is said to have {what} {self._moment(at)}, now is {now}")
         return fine and at <= self.facts.now_s
 
 

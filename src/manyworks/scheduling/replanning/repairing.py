@@ -175,7 +175,7 @@ def _with_new(p: Tables, state: State, new: Ints) -> State:
     for name in ("start", "end", "mode", "setup"):
         tasks[name] = state.jobs[name]
     tasks["fixed"] = (p.operations["flags"][:-1] & FROZEN) != 0
-    others = np.setdiff1d(np.arange(p.total), new)
+    others = np.setdiff1d(state.order, new, assume_unique=True)
     order = new[np.argsort(state.position[new])]
     gaps = make_gaps(p, tasks, p.shift, others)
     if put_in_all(p, gaps, order.astype(np.int64)) < len(order):

@@ -139,14 +139,16 @@ def _stop_at(findings: Sequence[Finding]) -> None:
 def _references(
     planned: Mapping[WorkId, Assignment], standing: Standing, rest: Remaining, now_s: int
 ) -> dict[WorkId, Assignment]:
-    """Where what is left was planned; what was interrupted is wanted as soon as can be."""
-    references = {}
-    for work in rest.workload.works:
-        one = planned.get(work.id)
-        if one is not None:
-            again = work.id in standing.returned
-            references[work.id] = replace(one, start_s=now_s) if again else one
-    return references
+    """Where what is left was planned, in the order of the plan.
+
+    What was interrupted is wanted as soon as can be.
+    """
+    left = {work.id for work in rest.workload.works}
+    return {
+        name: replace(one, start_s=now_s) if name in standing.returned else one
+        for name, one in planned.items()
+        if name in left
+    }
 
 
 def _promised(

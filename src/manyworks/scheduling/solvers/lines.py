@@ -22,6 +22,7 @@ from manyworks.scheduling.solvers.modelling import (
     trips_of,
 )
 from manyworks.scheduling.solvers.rows import Rows, SetupClass, Trip, change_over, trip_of
+from manyworks.scheduling.solvers.succession import Succession
 
 Kind = SetupClass | Trip
 
@@ -218,23 +219,39 @@ def _add_no_overlap(
     draft.model.add_no_overlap(intervals)
 
 
+def _keep_links(
+    draft: Draft, resource: int, users: Sequence[tuple[Task, list[Option]]], succession: Succession
+) -> None:
+    """Let no set-up ahead of its operation begin before what the operation waits for is done there."""
+    for i, j in succession.waiting([task.operation for task, _ in users]):
+        (before, some), (after, others) = users[i], users[j]
+        if any(_taken_before(draft.rows, option, resource) for option in others):
+            here = (draft.any_of(some, before.options), draft.any_of(others, after.options))
+            enforced = [literal for literal in here if literal is not True]
+            begin = _begin(draft, after, others, resource)
+            draft.model.add(begin >= before.end).only_enforce_if(enforced)
+
+
 def add_resources(draft: Draft, lines: dict[int, Line]) -> None:
     """Let every resource do one thing at a time, with the set-ups between.
 
     Parameters
     ----------
     draft
-        A model with all its tasks.
+        A model with all its tasks and links.
     lines
         See `plan_lines`.
     """
+    succession = Succession(draft)
     for resource, users in _users(draft).items():
         line = lines.get(resource)
         in_circuit = line is not None and line.is_circuit
         if in_circuit or any(task.operation not in draft.follows for task, _ in users):
             _add_no_overlap(draft, resource, users, loose=in_circuit)
             if in_circuit and line is not None:
-                add_circuit(draft, line)
+                _add_circuit(draft, line, succession)
+            else:
+                _keep_links(draft, resource, users, succession)
         _add_chain(draft, resource)
 
 
@@ -289,8 +306,9 @@ def _hinted_successors(draft: Draft, stops: Sequence[_Stop]) -> set[tuple[int, i
     return set(pairwise(order))
 
 
-def _may_follow(draft: Draft, before: _Stop, after: _Stop) -> bool:
-    if before.node.operation == after.node.operation or before.node.operation in draft.frame.pinned:
+def _may_follow(draft: Draft, before: _Stop, after: _Stop, succession: Succession) -> bool:
+    one, other = before.node.operation, after.node.operation
+    if one == other or one in draft.frame.pinned or succession.forbids(one, other):
         return False
     return NONE in (before.rank, after.rank) or after.rank == before.rank + 1
 
@@ -298,9 +316,10 @@ def _may_follow(draft: Draft, before: _Stop, after: _Stop) -> bool:
 class _Circuit:
     """Arcs of a circuit being collected, those into each node by the set-up they bring."""
 
-    def __init__(self, draft: Draft, line: Line) -> None:
+    def __init__(self, draft: Draft, line: Line, succession: Succession) -> None:
         self.draft = draft
         self.line = line
+        self.succession = succession
         self.stops = _stops(draft, line)
         self.hinted = _hinted_successors(draft, self.stops)
         self.arcs: list[tuple[int, int, Literal]] = []
@@ -318,32 +337,29 @@ class _Circuit:
         setup = setup_of(self.draft.rows, self.line.machine, before, self.stops[j].node)
         literal = self.connect(i, j)
         self.bringing[j].setdefault(setup, []).append(literal)
+        if i >= 0:
+            self.succession.keep(self.stops[i].node.operation, self.stops[j].node.operation, literal)
         free = self.draft.frame.taken_until.get(self.line.machine, 0) if i < 0 else self.stops[i].task.end
         self.draft.model.add(self.stops[j].begin >= free).only_enforce_if(literal)
 
 
-def add_circuit(draft: Draft, line: Line) -> None:
-    """Let set-ups follow from the order on a machine.
-
-    Parameters
-    ----------
-    draft
-        A model with all its tasks.
-    line
-        The machine; each arc from one node to the next brings its set-up.
-    """
-    circuit = _Circuit(draft, line)
+def _add_circuit(draft: Draft, line: Line, succession: Succession) -> None:
+    """Let set-ups follow from the order on a machine: each arc from one node to the next brings its own."""
+    circuit = _Circuit(draft, line, succession)
     stops, model = circuit.stops, draft.model
     for j, after in enumerate(stops):
         circuit.connect(j, -1)
         circuit.lead(-1, j)
         for i, before in enumerate(stops):
-            if _may_follow(draft, before, after):
+            if _may_follow(draft, before, after, succession):
                 circuit.lead(i, j)
         if after.presence is not True:
             circuit.arcs.append((j + 1, j + 1, ~after.presence))
     if all(stop.presence is not True for stop in stops):
-        circuit.arcs.append((0, 0, circuit.draft.literal(hint=(-1, -1) in circuit.hinted)))
+        idle = draft.literal(hint=(-1, -1) in circuit.hinted)
+        circuit.arcs.append((0, 0, idle))
+        for stop in stops:  # or what takes no time could go round in a circle of its own
+            model.add_implication(idle, ~stop.presence)
     model.add_circuit(circuit.arcs)
     for stop, bringing in zip(stops, circuit.bringing, strict=True):
         _add_setups(draft, stop, bringing)
