@@ -5,20 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
-from numba import njit
+from numba.core import config
+
+from manyworks.scheduling.engine.linking import Entry
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 
+def _made(function: F, **options: Any) -> F:
+    """Compile when first called; runs without the lock of Python."""
+    if getattr(config, "DISABLE_JIT", False):
+        return function
+    return cast("F", Entry(function, {"nogil": True, "error_model": "numpy", **options}))
+
+
 def compiled(function: F) -> F:
-    """Compile when first called and keep the machine code beside the source; runs without the lock."""
-    return cast("F", njit(cache=True, nogil=True, error_model="numpy")(function))
-
-
-def _uncounted(function: F, **more: Any) -> F:
-    """Compile without counting of references."""
-    options = {"cache": True, "nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True, "_nrt": False}
-    return cast("F", cast("Any", njit)(**options, **more)(function))
+    """Compile when first called and keep the machine code on disk; runs without the lock."""
+    return _made(function)
 
 
 def lean(function: F) -> F:
@@ -27,7 +30,7 @@ def lean(function: F) -> F:
     Counting references costs more than the work itself where many arrays are handed to small functions; here
     they are not counted, the caller in Python holds them.
     """
-    return _uncounted(function)
+    return _made(function, no_cfunc_wrapper=True, _nrt=False)
 
 
 def inlined(function: F) -> F:
@@ -35,9 +38,9 @@ def inlined(function: F) -> F:
 
     A call that is not copied hands over every array by value.
     """
-    return _uncounted(function, forceinline=True)
+    return _made(function, no_cfunc_wrapper=True, _nrt=False, forceinline=True)
 
 
 def inner(function: F) -> F:
-    """Compile as `lean`, for what only compiled code calls: a call from Python ends the process."""
-    return _uncounted(function, no_cpython_wrapper=True)
+    """Compile as `lean`: for what is meant for compiled code alone."""
+    return lean(function)
