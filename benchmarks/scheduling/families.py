@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatch
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from benchmarks.scheduling.shop import invent_shop
@@ -241,7 +241,7 @@ def _files(family: Family, data: Path) -> Iterator[Instance]:
         yield Instance(
             family=family.name,
             name=path.name.removesuffix(".gz").rsplit(".", 1)[0],
-            load=lambda path=path: read_instance(path),  # type: ignore[misc]
+            load=partial(read_instance, path),
             known=known.get(path.relative_to(data).as_posix(), Known(lower=None, upper=None)),
         )
 
@@ -255,7 +255,7 @@ def _weighted(family: Family, data: Path) -> Iterator[Instance]:
             yield Instance(
                 family=family.name,
                 name=f"{path.stem} x {factor}",
-                load=lambda path=path, factor=factor: load_weighted(path, factor),  # type: ignore[misc]
+                load=partial(load_weighted, path, factor),
                 known=Known(lower=0.0, upper=None),
             )
 
@@ -265,7 +265,7 @@ def _shops(family: Family, data: Path) -> Iterator[Instance]:
         yield Instance(
             family=family.name,
             name=f"shop {seed}",
-            load=lambda seed=seed: invent_shop(seed=seed),  # type: ignore[misc]
+            load=partial(invent_shop, seed=seed),
             known=Known(lower=0.0, upper=None),
         )
 

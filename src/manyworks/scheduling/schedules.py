@@ -39,7 +39,7 @@ def assignments_of(workload: Workload, data: ProblemData, solution: Solution) ->
     from manyworks.scheduling.engine.state import order_of
 
     times = CommonTime(dict(workload.resources))
-    works = {work.id: work for work in workload.works}
+    works = {str(work.id): work for work in workload.works}
     numbers = data.mode_numbers[solution.mode].tolist()
     columns = zip(
         data.operations,
@@ -51,7 +51,7 @@ def assignments_of(workload: Workload, data: ProblemData, solution: Solution) ->
     )
     made: list[Assignment] = []
     for name, number, start, end, setup in columns:
-        work = works[name]  # type: ignore[index]  # names of operations are the works' ids
+        work = works[name]
         if work.fixed is not None:
             made.append(work.fixed)
             continue
